@@ -1,0 +1,53 @@
+/**
+ * How the three parts are built. Everything is bundled into main but Electron itself and keytar (a native module),
+ * so that the package carries no other `node_modules`. Targets are the oldest runtime we start on (Electron 33).
+ *
+ * @see https://electron-vite.org/config/
+ */
+import { resolve } from 'node:path';
+import tailwind from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const from = (...parts: string[]) => resolve(import.meta.dirname, ...parts);
+
+/** Left to the runtime: Electron's own modules and the one native module. */
+const external = ['electron', /^electron\//, 'keytar'];
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: from('build/main'),
+      target: 'node20',
+      externalizeDeps: false,
+      sourcemap: false,
+      rollupOptions: {
+        external,
+        input: { index: from('src/main/index.ts'), headless: from('src/main/headless.ts') },
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: from('build/preload'),
+      target: 'node20',
+      externalizeDeps: false,
+      rollupOptions: {
+        external,
+        input: { index: from('src/preload/index.ts') },
+        // A sandboxed preload is one CommonJS file.
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: from('src/renderer'),
+    plugins: [react(), tailwind()],
+    build: {
+      outDir: from('build/renderer'),
+      target: 'chrome130',
+      rollupOptions: { input: from('src/renderer/index.html') },
+    },
+  },
+});

@@ -1,0 +1,304 @@
+/**
+ * The activity log: numbers and chains what happened, and says "written" only when it is on the disk.
+ * Appends that come together share one write and one sync. Refuses to go on after a failed write until one
+ * succeeds: whoever waits is told no, and no call leaves without its row.
+ */
+import { Fault } from '../../preload/contract/reply';
+import { AnchorKeeper } from './anchor-keeper';
+import { type Anchor, type ChainProblem, ChainWalk } from './chain';
+import { joined, LineCutter } from './lines';
+import type { ActivityLogParts, LogFile } from './log-ports';
+import { finding, strayed, writeFailed } from './log-sentences';
+import { type LogStart, readAll, startLog } from './log-start';
+import { type ActivityFilter, ActivityIndex, type ActivityPage, type Place } from './query';
+import {
+  type ActivityEntry,
+  type ActivityRecord,
+  bodyText,
+  decodeRecord,
+  encodeRecord,
+  recordOf,
+} from './record';
+
+export type VerifyResult =
+  | { readonly kind: 'intact'; readonly records: number; readonly files: number; readonly atMs: number }
+  | ({ readonly kind: 'broken'; readonly atMs: number } & ChainProblem);
+
+/** One record as a person may read it. */
+export interface OpenedRecord {
+  readonly record: Omit<ActivityRecord, 'body'>;
+  readonly body:
+    | { readonly kind: 'none' }
+    | { readonly kind: 'opened'; readonly value: unknown }
+    | { readonly kind: 'closed'; readonly why: string };
+}
+
+interface Waiting {
+  readonly entry: ActivityEntry;
+  readonly atMs: number;
+  readonly sealedBody: string | undefined;
+  readonly resolve: (written: { seq: number }) => void;
+  readonly reject: (fault: Fault) => void;
+}
+
+interface Written {
+  readonly record: ActivityRecord;
+  readonly place: Place;
+}
+
+const maxBatch = 512;
+const newline = new Uint8Array([10]);
+const dayFile = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 10)}.jsonl`;
+
+export class ActivityLog {
+  readonly #parts: ActivityLogParts;
+  readonly #index = new ActivityIndex();
+  readonly #anchors: AnchorKeeper;
+  readonly #listeners = new Set<(lastSeq: number) => void>();
+  readonly #past: Promise<Fault | null>;
+  #early: Written[] | null = [];
+  #anchor: Anchor | null;
+  #head: Anchor;
+  #file: LogFile | null;
+  #queue: Waiting[] = [];
+  #writing: Promise<void> | null = null;
+  #closed = false;
+
+  private constructor(parts: ActivityLogParts, start: LogStart) {
+    this.#parts = parts;
+    this.#anchor = parts.anchor;
+    this.#head = start.head;
+    this.#file = start.files.at(-1) ?? null;
+    this.#anchors = new AnchorKeeper(parts.clock, (anchor) => {
+      this.#anchor = anchor;
+      return parts.onAnchor(anchor);
+    });
+    if (start.anchor === 'good') this.#anchors.release();
+    if (start.anchor === 'bad') this.#anchors.refuse();
+    this.#past = this.#readPast(start).then(
+      () => null,
+      (error: unknown) =>
+        new Fault('activity_unreadable', 'The activity log could not be read.', {
+          retryable: true,
+          cause: error,
+        }),
+    );
+  }
+
+  /**
+   * Reads the end of the newest file, heals a torn line, and goes on in the background with the index.
+   *
+   * @throws Fault `activity_unreadable` (no retry), `activity_write_failed` (a retry may help).
+   */
+  static async open(parts: ActivityLogParts): Promise<ActivityLog> {
+    const start = await startLog(parts.files, parts.anchor, parts.sha256);
+    const log = new ActivityLog(parts, start);
+    const findings = [...start.findings, ...(start.anchor === 'bad' ? [strayed] : [])];
+    await Promise.all(findings.map((detail) => log.append(finding(detail))));
+    return log;
+  }
+
+  /**
+   * Answers when the record is on the disk.
+   *
+   * @throws Fault `activity_write_failed` (a retry may help), and what `seal` throws.
+   */
+  append(entry: ActivityEntry): Promise<{ seq: number }> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw new Fault('activity_write_failed', 'The activity log is closed.');
+      const sealedBody = entry.body === undefined ? undefined : this.#parts.seal(bodyText(entry.body));
+      this.#queue.push({ entry, atMs: this.#parts.clock.nowMs(), sealedBody, resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  /** @throws Fault `activity_unreadable` when the index could not be built. */
+  async list(filter: ActivityFilter): Promise<ActivityPage> {
+    await this.ready();
+    return this.#index.list(filter);
+  }
+
+  /**
+   * The first ten records of the row that holds this one (a call has two, and one for each approval).
+   *
+   * @throws Fault `not_found`, `activity_unreadable`.
+   */
+  async show(seq: number): Promise<{ seq: number; records: OpenedRecord[] }> {
+    await this.ready();
+    const places = this.#index.placesOf(seq).slice(0, 10);
+    if (places.length === 0) throw new Fault('not_found', `The log has no record ${seq}.`);
+    const records: OpenedRecord[] = [];
+    for (const { file, offset, bytes } of places) {
+      const record = decodeRecord(await readAll(this.#parts.files, file, offset, offset + bytes));
+      if (record === null) {
+        throw new Fault(
+          'activity_unreadable',
+          `A record in ${file} can no longer be read. Verify log tells which.`,
+        );
+      }
+      records.push(this.#opened(record));
+    }
+    return { seq, records };
+  }
+
+  /** Walks the whole chain as it stands now; needs no key, and appends go on meanwhile. */
+  async verify(): Promise<VerifyResult> {
+    const head = this.#head;
+    const file = this.#file;
+    const atMs = this.#parts.clock.nowMs();
+    const anchors = [this.#anchor, head].filter((anchor) => anchor !== null && anchor.seq > 0) as Anchor[];
+    const walk = new ChainWalk(this.#parts.sha256, anchors);
+    const found = await this.#parts.files.list();
+    for (const { name, bytes } of found) {
+      // A day that began after we looked is not part of this walk.
+      const isYoung = name > (file?.name ?? '') && (this.#writing !== null || this.#file !== file);
+      if (isYoung) continue;
+      const problem = await this.#walkFile(walk, name, name === file?.name ? file.bytes : bytes);
+      if (problem !== null) return { kind: 'broken', atMs, ...problem };
+    }
+    const problem = walk.end();
+    if (problem !== null) return { kind: 'broken', atMs, ...problem };
+    return { kind: 'intact', records: walk.records, files: found.length, atMs };
+  }
+
+  /** Told once for every batch that is on the disk. The answer takes the listener away again. */
+  onAppended(listener: (lastSeq: number) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** When each tool last went out. Before `ready`, only what has been read so far. */
+  lastUsed(connectionId: string): Map<string, number> {
+    return this.#index.lastUsed(connectionId);
+  }
+
+  /** Calls, and how many of them failed. Before `ready`, only what has been read so far. */
+  callsSince(query: { agentId?: string | undefined; connectionId?: string | undefined; sinceMs: number }): {
+    calls: number;
+    failed: number;
+  } {
+    return this.#index.callsSince(query);
+  }
+
+  /** The index holds everything. @throws Fault `activity_unreadable`. */
+  async ready(): Promise<void> {
+    const fault = await this.#past;
+    if (fault !== null) throw fault;
+  }
+
+  /** Writes what waits, anchors the newest hash and lets the files go. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#writing;
+    await this.#past;
+    try {
+      await this.#anchors.close();
+    } finally {
+      await this.#parts.files.close();
+    }
+  }
+
+  async #writeAll(): Promise<void> {
+    await settled();
+    while (this.#queue.length > 0) {
+      const batch = this.#queue.splice(0, maxBatch);
+      try {
+        const written = await this.#write(batch);
+        batch.forEach((one, index) => {
+          one.resolve({ seq: written[index]?.record.seq ?? this.#head.seq });
+        });
+        this.#tell();
+      } catch (error) {
+        const fault = writeFailed(error);
+        for (const one of [...batch, ...this.#queue.splice(0)]) one.reject(fault);
+      }
+      await settled();
+    }
+    this.#writing = null;
+  }
+
+  async #write(batch: readonly Waiting[]): Promise<Written[]> {
+    const { sha256, clock, files } = this.#parts;
+    const today = dayFile(clock.nowMs());
+    // A clock that jumps back stays in the newest file: the order of the files is the order of the chain.
+    const file = this.#file !== null && this.#file.name >= today ? this.#file : { name: today, bytes: 0 };
+    let head = this.#head;
+    let offset = file.bytes;
+    const parts: Uint8Array[] = [];
+    const written = batch.map(({ entry, atMs, sealedBody }): Written => {
+      const record = recordOf(entry, { seq: head.seq + 1, atMs, prev: head.hash, sealedBody });
+      const bytes = encodeRecord(record);
+      const place = { file: file.name, offset, bytes: bytes.length };
+      parts.push(bytes, newline);
+      head = { seq: record.seq, hash: sha256(bytes) };
+      offset += bytes.length + 1;
+      return { record, place };
+    });
+    await files.append(file.name, joined(parts), file.bytes);
+    this.#head = head;
+    this.#file = { name: file.name, bytes: offset };
+    this.#anchors.moved(head);
+    if (this.#early !== null) this.#early.push(...written);
+    else for (const { record, place } of written) this.#index.add(record, place);
+    return written;
+  }
+
+  /** A listener's failure is not the log's: the record is written whatever the listener does. */
+  #tell(): void {
+    for (const listener of this.#listeners) queueMicrotask(() => listener(this.#head.seq));
+  }
+
+  async #readPast(start: LogStart): Promise<void> {
+    let isAnchorFound = false;
+    for (const file of start.files) {
+      const cutter = new LineCutter();
+      for await (const chunk of this.#parts.files.chunks(file.name, 0, file.bytes)) {
+        if (this.#closed) return;
+        for (const { offset, bytes } of cutter.push(chunk)) {
+          const record = decodeRecord(bytes);
+          if (record === null) continue; // Verify log names it; a list cannot show what it cannot read.
+          this.#index.add(record, { file: file.name, offset, bytes: bytes.length });
+          if (record.seq !== this.#parts.anchor?.seq) continue;
+          isAnchorFound = this.#parts.sha256(bytes) === this.#parts.anchor.hash;
+        }
+      }
+    }
+    this.#index.endOfPast();
+    for (const { record, place } of this.#early ?? []) this.#index.add(record, place);
+    this.#early = null;
+    if (start.anchor !== 'further_back') return;
+    if (isAnchorFound) return this.#anchors.release();
+    this.#anchors.refuse();
+    if (!this.#closed) await this.append(finding(strayed));
+  }
+
+  async #walkFile(walk: ChainWalk, name: string, size: number): Promise<ChainProblem | null> {
+    const cutter = new LineCutter();
+    let line = 0;
+    for await (const chunk of this.#parts.files.chunks(name, 0, size)) {
+      for (const { bytes } of cutter.push(chunk)) {
+        line += 1;
+        const problem = walk.push(name, line, bytes);
+        if (problem !== null) return problem;
+      }
+    }
+    return cutter.rest() === null ? null : walk.torn(name, line + 1);
+  }
+
+  #opened(whole: ActivityRecord): OpenedRecord {
+    const { body, ...record } = whole;
+    if (body === undefined) return { record, body: { kind: 'none' } };
+    try {
+      return { record, body: { kind: 'opened', value: JSON.parse(this.#parts.open(body)) } };
+    } catch (error) {
+      const why = error instanceof Fault ? error.message : 'It cannot be opened with the key of this vault.';
+      return { record, body: { kind: 'closed', why } };
+    }
+  }
+}
+
+/** Lets everyone who was just answered hand in their next record, so that they share the next sync. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 8; turn += 1) await null;
+}

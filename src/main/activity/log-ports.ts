@@ -1,0 +1,39 @@
+/** What the activity log needs from the disk and from the vault. No rule lives here. */
+import type { Clock } from '../ports';
+import type { Anchor } from './chain';
+import type { Sha256 } from './record';
+
+export interface LogFile {
+  /** `YYYY-MM-DD.jsonl` */
+  readonly name: string;
+  readonly bytes: number;
+}
+
+export interface LogFiles {
+  /** Day files, oldest first. */
+  list(): Promise<LogFile[]>;
+  /**
+   * Writes behind `atOffset` and answers when the bytes are on the disk. What an attempt of ours left behind
+   * `atOffset` is cut first; bytes of someone else are an error and stay.
+   */
+  append(name: string, bytes: Uint8Array, atOffset: number): Promise<void>;
+  /** `[fromByte, toByte)` in chunks; ends early where the file does. */
+  chunks(name: string, fromByte: number, toByte: number): AsyncIterable<Uint8Array>;
+  /** Moves everything from `atOffset` on into `<name>.torn` beside the file. */
+  moveTorn(name: string, atOffset: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ActivityLogParts {
+  readonly files: LogFiles;
+  readonly sha256: Sha256;
+  readonly clock: Clock;
+  /** Clear text in, base64 out. May throw `vault_locked`: then the record is not written and the call not made. */
+  readonly seal: (clear: string) => string;
+  /** The other way round. May throw `vault_locked`. */
+  readonly open: (sealed: string) => string;
+  /** What `onAnchor` was last given in an earlier run; null when there was none or the store cannot be read. */
+  readonly anchor: Anchor | null;
+  /** At most once a second and at close. May throw: it is called again with the next record. */
+  readonly onAnchor: (anchor: Anchor) => void | Promise<void>;
+}

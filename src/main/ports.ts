@@ -1,0 +1,52 @@
+/**
+ * What the logic needs from the world, as plain interfaces. Real ones are made in house.ts, small working
+ * fakes in test/fakes. Nothing here knows Electron or Node.
+ */
+export interface Clock {
+  /** Milliseconds since 1970 by the wall clock; may jump in either direction. */
+  nowMs(): number;
+  /** Runs once after `ms`; the answer cancels it. */
+  after(ms: number, run: () => void): () => void;
+}
+
+export interface Random {
+  /** `count` unpredictable bytes. */
+  bytes(count: number): Uint8Array;
+}
+
+/** One request that leaves the application. The only way out is `HttpOut`. */
+export interface OutboundRequest {
+  readonly method: string;
+  /** Absolute https address (http only where `allowLoopback` was given to the adapter). */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+}
+
+export interface InboundAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decoded as UTF-8, at most `maxBytes`; a longer body is a Fault, never a cut one. */
+  readonly text: string;
+  readonly tookMs: number;
+}
+
+export interface HttpOut {
+  /**
+   * One exchange; redirects are never followed.
+   *
+   * @throws Fault `vendor_unreachable`, `vendor_timeout` (retry may help), `vendor_tls`, `vendor_too_large`,
+   *   `redirect_refused`, `cancelled`.
+   */
+  send(
+    request: OutboundRequest,
+    limits: { readonly timeoutMs: number; readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
+  ): Promise<InboundAnswer>;
+}
+
+/** The running text log of the application itself (not the activity log). Never given a secret. */
+export interface Log {
+  note(event: string, facts?: Readonly<Record<string, string | number | boolean | null>>): void;
+  /** Keeps the whole error with its cause under a reference, which is the answer. */
+  failure(event: string, error: unknown): string;
+}

@@ -1,0 +1,42 @@
+/**
+ * The policies of every connection as they are kept: one decision a tool, where it came from and which
+ * definition of the tool it was made for. Refuses to guess: what is not in the book has no policy.
+ */
+import { z } from 'zod';
+import { accessSchema, policySchema } from '../../preload/contract/shapes';
+
+export const policyOriginSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('seeded'), rule: z.string(), why: z.string() }),
+  z.object({ kind: z.literal('set'), by: z.string(), atMs: z.number() }),
+]);
+export type PolicyOrigin = z.infer<typeof policyOriginSchema>;
+
+export const toolPolicySchema = z.object({
+  policy: policySchema,
+  origin: policyOriginSchema,
+  defaultPolicy: policySchema,
+  access: accessSchema,
+  definitionHash: z.string(),
+});
+export type ToolPolicy = z.infer<typeof toolPolicySchema>;
+
+export const connectionPoliciesSchema = z.object({
+  revision: z.number().int().nonnegative(),
+  label: z.string(),
+  tools: z.record(z.string(), toolPolicySchema),
+});
+export type ConnectionPolicies = z.infer<typeof connectionPoliciesSchema>;
+
+export const policyBookSchema = z.record(z.string(), connectionPoliciesSchema);
+export type PolicyBook = z.infer<typeof policyBookSchema>;
+
+/** The policy of one tool. Tool names are untrusted, so a name such as `constructor` finds nothing. */
+export function findToolPolicy(
+  book: PolicyBook,
+  connectionId: string,
+  toolName: string,
+): ToolPolicy | undefined {
+  if (!Object.hasOwn(book, connectionId)) return undefined;
+  const tools = book[connectionId]?.tools;
+  return tools !== undefined && Object.hasOwn(tools, toolName) ? tools[toolName] : undefined;
+}

@@ -1,0 +1,131 @@
+/**
+ * The whole contract between window and main process: what each call takes and gives, what each feed carries.
+ * Both sides are derived from it; nothing that is not here can be registered or called.
+ * Inputs are strict (an unknown key is refused) and bounded; outputs strip what they do not name.
+ */
+import { z } from 'zod';
+import type { CallName, FeedName } from './names';
+import * as shape from './shapes';
+
+const nothing = z.strictObject({});
+const formValues = z.record(z.string().max(60), z.string().max(8000)).refine(
+  (values) => Object.keys(values).length <= 40,
+  'A form has at most 40 fields.',
+);
+const label = z.string().trim().min(1, 'Give the connection a label.').max(80);
+const passphrase = z.string().min(1).max(1000);
+
+const entry = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
+const done = z.object({});
+
+export const calls = {
+  'app.status': entry(nothing, shape.statusView),
+  'app.openPractice': entry(nothing, done),
+  'vault.create': entry(z.strictObject({ passphrase }), shape.vaultView),
+  'vault.unlock': entry(z.strictObject({ passphrase: passphrase.optional() }), shape.vaultView),
+  'vault.lock': entry(nothing, shape.vaultView),
+  'settings.show': entry(nothing, shape.settingsView),
+  'settings.save': entry(z.strictObject({ ...shape.settingsView.shape }), shape.settingsView),
+  'catalog.list': entry(nothing, z.array(shape.appCardView)),
+  'catalog.show': entry(z.strictObject({ appId: shape.appIdSchema }), shape.appView),
+  'catalog.openDocs': entry(z.strictObject({ appId: shape.appIdSchema }), done),
+  'connections.list': entry(nothing, z.array(shape.connectionView)),
+  'connections.test': entry(
+    z.strictObject({ appId: shape.appIdSchema, values: formValues }),
+    shape.testedView,
+  ),
+  'connections.connect': entry(
+    z.strictObject({ appId: shape.appIdSchema, label, values: formValues }),
+    shape.connectionView,
+  ),
+  'connections.check': entry(
+    z.strictObject({ connectionId: shape.connectionIdSchema }),
+    shape.connectionView,
+  ),
+  'connections.reconnect': entry(
+    z.strictObject({ connectionId: shape.connectionIdSchema, values: formValues }),
+    shape.connectionView,
+  ),
+  'connections.dismissNotice': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), done),
+  'connections.previewDisconnect': entry(
+    z.strictObject({ connectionId: shape.connectionIdSchema }),
+    shape.disconnectPreviewView,
+  ),
+  'connections.disconnect': entry(
+    z.strictObject({ connectionId: shape.connectionIdSchema }),
+    shape.disconnectedView,
+  ),
+  'policies.show': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), shape.policiesView),
+  'policies.tool': entry(
+    z.strictObject({ connectionId: shape.connectionIdSchema, tool: shape.toolNameSchema }),
+    shape.toolDetailView,
+  ),
+  'policies.save': entry(
+    z.strictObject({
+      connectionId: shape.connectionIdSchema,
+      baseRevision: z.number().int().nonnegative(),
+      edits: z
+        .array(z.strictObject({ tool: shape.toolNameSchema, policy: shape.policySchema }))
+        .min(1)
+        .max(20_000),
+    }),
+    shape.policiesView,
+  ),
+  'approvals.list': entry(nothing, shape.approvalsView),
+  'approvals.decide': entry(
+    z.strictObject({
+      approvalId: shape.approvalIdSchema,
+      decision: z.discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('approve') }),
+        z.strictObject({ kind: z.literal('deny'), reason: z.string().max(500) }),
+      ]),
+    }),
+    shape.decidedApprovalView,
+  ),
+  'activity.list': entry(
+    z.strictObject({
+      fromMs: z.number().int().optional(),
+      toMs: z.number().int().optional(),
+      agentId: shape.agentIdSchema.optional(),
+      connectionId: shape.connectionIdSchema.optional(),
+      outcome: shape.outcomeSchema.optional(),
+      text: z.string().max(200).optional(),
+      beforeSeq: z.number().int().optional(),
+      limit: z.number().int().min(1).max(200),
+    }),
+    shape.activityPageView,
+  ),
+  'activity.show': entry(z.strictObject({ seq: z.number().int().positive() }), shape.activityRecordView),
+  'activity.verify': entry(nothing, shape.verifyView),
+  'agents.list': entry(nothing, z.array(shape.agentView)),
+  'agents.create': entry(
+    z.strictObject({
+      name: z.string().trim().min(1, 'Give the agent a name.').max(60),
+      kind: z.string().trim().min(1).max(40),
+    }),
+    shape.newAgentView,
+  ),
+  'agents.rotate': entry(z.strictObject({ agentId: shape.agentIdSchema }), shape.newAgentView),
+  'agents.revoke': entry(z.strictObject({ agentId: shape.agentIdSchema }), shape.agentView),
+} as const satisfies Record<CallName, { input: z.ZodType; output: z.ZodType }>;
+
+export const feeds = {
+  'app.changed': shape.statusView,
+  'connections.changed': z.array(shape.connectionView),
+  'policies.changed': z.object({ connectionId: shape.connectionIdSchema, revision: z.number() }),
+  'approvals.changed': shape.approvalsView,
+  'agents.changed': z.array(shape.agentView),
+  'activity.appended': z.object({ lastSeq: z.number() }),
+} as const satisfies Record<FeedName, z.ZodType>;
+
+/** What the window hands in; branded ids are plain strings there until they are parsed. */
+export type CallInput<Name extends CallName> = z.input<(typeof calls)[Name]['input']>;
+/** What the handler gets: parsed. */
+export type ParsedInput<Name extends CallName> = z.output<(typeof calls)[Name]['input']>;
+export type CallOutput<Name extends CallName> = z.output<(typeof calls)[Name]['output']>;
+export type FeedValue<Name extends FeedName> = z.output<(typeof feeds)[Name]>;
+
+/** Main's side: one function per call, no more and no fewer. */
+export type Handlers = {
+  readonly [Name in CallName]: (input: ParsedInput<Name>) => Promise<CallOutput<Name>>;
+};

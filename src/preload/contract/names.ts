@@ -1,0 +1,52 @@
+/**
+ * Every name that may cross the bridge. Strings only: the sandboxed preload holds these and nothing else,
+ * so that it stays small. Inputs and outputs are in calls.ts, which is held to this list by its type.
+ */
+export const callNames = [
+  'app.status',
+  'app.openPractice',
+  'vault.create',
+  'vault.unlock',
+  'vault.lock',
+  'settings.show',
+  'settings.save',
+  'catalog.list',
+  'catalog.show',
+  'catalog.openDocs',
+  'connections.list',
+  'connections.test',
+  'connections.connect',
+  'connections.check',
+  'connections.reconnect',
+  'connections.dismissNotice',
+  'connections.previewDisconnect',
+  'connections.disconnect',
+  'policies.show',
+  'policies.tool',
+  'policies.save',
+  'approvals.list',
+  'approvals.decide',
+  'activity.list',
+  'activity.show',
+  'activity.verify',
+  'agents.list',
+  'agents.create',
+  'agents.rotate',
+  'agents.revoke',
+] as const;
+
+export const feedNames = [
+  'app.changed',
+  'connections.changed',
+  'policies.changed',
+  'approvals.changed',
+  'agents.changed',
+  'activity.appended',
+] as const;
+
+export type CallName = (typeof callNames)[number];
+export type FeedName = (typeof feedNames)[number];
+
+/** Both directions travel on these two channels of Electron. */
+export const callChannel = 'gatehouse:call';
+export const feedChannel = 'gatehouse:feed';

@@ -1,0 +1,278 @@
+/**
+ * What may cross to the window. Every shape strips what it does not name, so that a secret has no way
+ * through: no shape here has room for one, but the token that is shown once when an agent is made.
+ */
+import { z } from 'zod';
+
+const line = (max: number) => z.string().max(max);
+const atMs = z.number().int().nonnegative();
+
+export const policySchema = z.enum(['auto', 'approval_needed', 'disabled']);
+export type Policy = z.infer<typeof policySchema>;
+
+export const accessSchema = z.enum(['read', 'write', 'destructive']);
+export type Access = z.infer<typeof accessSchema>;
+
+export const connectionIdSchema = z.string().regex(/^con_[a-z0-9]{8,32}$/).brand<'ConnectionId'>();
+export type ConnectionId = z.infer<typeof connectionIdSchema>;
+export const agentIdSchema = z.string().regex(/^agt_[a-z0-9]{8,32}$/).brand<'AgentId'>();
+export type AgentId = z.infer<typeof agentIdSchema>;
+export const approvalIdSchema = z.string().regex(/^apr_[a-z0-9]{8,32}$/).brand<'ApprovalId'>();
+export type ApprovalId = z.infer<typeof approvalIdSchema>;
+export const appIdSchema = z.string().regex(/^[a-z0-9-]{1,60}$/);
+export const toolNameSchema = z.string().min(1).max(128);
+
+export const protectorView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('keychain'), name: line(80) }),
+  z.object({ kind: z.literal('passphrase') }),
+]);
+
+export const vaultView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('unlocked'), protector: protectorView }),
+  z.object({ kind: z.literal('locked'), protector: protectorView }),
+  z.object({ kind: z.literal('needs_passphrase'), why: line(400) }),
+  z.object({ kind: z.literal('unreadable'), why: line(600), keptAs: line(300) }),
+]);
+export type VaultView = z.infer<typeof vaultView>;
+
+export const gatewayView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('listening'), url: line(100), port: z.number() }),
+  z.object({ kind: z.literal('port_taken'), port: z.number(), nextFreePort: z.number() }),
+  z.object({ kind: z.literal('stopped'), why: line(300) }),
+]);
+export type GatewayView = z.infer<typeof gatewayView>;
+
+export const statusView = z.object({
+  version: line(60),
+  /** True in the practice workspace: marked on every screen. */
+  practice: z.boolean(),
+  vault: vaultView,
+  gateway: gatewayView,
+  mode: z.enum(['execute', 'plan', 'paused']),
+  /** What a start or a save wants the technician to know, for example a store recovered from its last good copy. */
+  notices: z.array(line(600)).max(20),
+});
+export type StatusView = z.infer<typeof statusView>;
+
+export const settingsView = z.object({
+  theme: z.enum(['system', 'light', 'dark']),
+  gatewayPort: z.number().int().min(1024).max(65535),
+  approvalMinutes: z.number().int().min(1).max(60),
+  idleLockMinutes: z.number().int().min(1).max(480).nullable(),
+});
+export type SettingsView = z.infer<typeof settingsView>;
+
+export const appCardView = z.object({
+  appId: line(60),
+  name: line(80),
+  vendor: line(80),
+  category: line(40),
+  summary: line(200),
+  logo: z.object({ initials: line(3), colour: line(9) }),
+  keywords: z.array(line(60)).max(40),
+  toolNames: z.array(line(128)).max(5000),
+});
+export type AppCardView = z.infer<typeof appCardView>;
+
+export const fieldView = z.object({
+  name: line(60),
+  label: line(80),
+  help: line(400),
+  secret: z.boolean(),
+  required: z.boolean(),
+  pattern: line(400).optional(),
+  patternMessage: line(200).optional(),
+  choices: z.array(z.object({ value: line(300), label: line(100) })).optional(),
+  allowCustomChoice: z.boolean().optional(),
+  /** The catalog's default; in the practice workspace the sample credential, which opens nothing real. */
+  default: line(400).optional(),
+});
+export type FieldView = z.infer<typeof fieldView>;
+
+export const appView = appCardView.extend({
+  docs: line(300),
+  fields: z.array(fieldView),
+  defaultLabel: line(80),
+});
+export type AppView = z.infer<typeof appView>;
+
+export const connectionStateView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('connected') }),
+  z.object({ kind: z.literal('connecting') }),
+  z.object({ kind: z.literal('needs_authorization'), reason: line(600) }),
+  z.object({ kind: z.literal('needs_sign_in'), reason: line(600) }),
+  z.object({ kind: z.literal('error'), reason: line(600) }),
+]);
+export type ConnectionStateView = z.infer<typeof connectionStateView>;
+
+export const connectionView = z.object({
+  connectionId: connectionIdSchema,
+  appId: line(60),
+  appName: line(80),
+  category: line(40),
+  logo: z.object({ initials: line(3), colour: line(9) }),
+  label: line(80),
+  /** The first part of every tool name that an agent sees: `<alias>__<tool>`. */
+  alias: line(40),
+  state: connectionStateView,
+  account: line(200),
+  region: line(200),
+  connectedAtMs: atMs,
+  lastCheckedAtMs: atMs,
+  lastCheckTookMs: z.number().nonnegative(),
+  toolCount: z.number().int().nonnegative(),
+  counts: z.object({ auto: z.number(), approvalNeeded: z.number(), disabled: z.number() }),
+  callsToday: z.object({ calls: z.number(), failed: z.number() }),
+  /** The notice after connecting, until it is dismissed. */
+  noticeOpen: z.boolean(),
+});
+export type ConnectionView = z.infer<typeof connectionView>;
+
+export const toolRowView = z.object({
+  name: toolNameSchema,
+  title: line(200),
+  access: accessSchema,
+  policy: policySchema,
+  defaultPolicy: policySchema,
+  /** In words where the policy came from: "Reads only: the name starts with “list”". */
+  why: line(400),
+  lastUsedAtMs: atMs.nullable(),
+});
+export type ToolRowView = z.infer<typeof toolRowView>;
+
+export const policiesView = z.object({
+  connectionId: connectionIdSchema,
+  revision: z.number().int().nonnegative(),
+  rows: z.array(toolRowView).max(20_000),
+});
+export type PoliciesView = z.infer<typeof policiesView>;
+
+export const toolDetailView = z.object({
+  name: toolNameSchema,
+  description: line(8000),
+  /** JSON Schema 2020-12, pretty printed. */
+  inputSchema: line(200_000),
+  /** "POST /service/tickets/{id}/notes" */
+  request: line(600),
+  lastCalls: z.array(
+    z.object({ seq: z.number(), atMs, agent: line(80), outcome: line(40), tookMs: z.number().nullable() }),
+  ),
+});
+export type ToolDetailView = z.infer<typeof toolDetailView>;
+
+export const testedView = z.object({ account: line(200), tookMs: z.number() });
+export type TestedView = z.infer<typeof testedView>;
+
+export const disconnectPreviewView = z.object({
+  label: line(80),
+  toolCount: z.number(),
+  customisedCount: z.number(),
+  agents: z.array(z.object({ name: line(80), toolCount: z.number() })),
+  waitingApprovals: z.number(),
+  /** What becomes of the account at the vendor, in one sentence. */
+  revocation: line(600),
+});
+export type DisconnectPreviewView = z.infer<typeof disconnectPreviewView>;
+
+export const disconnectedView = z.object({ label: line(80), revocation: line(600) });
+export type DisconnectedView = z.infer<typeof disconnectedView>;
+
+export const approvalView = z.object({
+  approvalId: approvalIdSchema,
+  agentName: line(80),
+  connectionLabel: line(80),
+  /** `connectwise-psa:add-ticket-note` */
+  tool: line(200),
+  access: accessSchema,
+  /** What will happen, in one sentence made by the catalog. */
+  sentence: line(600),
+  /** The exact arguments, pretty printed, secrets masked. */
+  argumentsJson: line(70_000),
+  /** "POST /service/tickets/{id}/notes" */
+  request: line(600),
+  askedAtMs: atMs,
+  expiresAtMs: atMs,
+});
+export type ApprovalView = z.infer<typeof approvalView>;
+
+export const decidedApprovalView = approvalView.extend({
+  decision: z.enum(['approved', 'denied', 'expired', 'voided']),
+  decidedAtMs: atMs,
+  by: line(80),
+  reason: line(500),
+});
+export type DecidedApprovalView = z.infer<typeof decidedApprovalView>;
+
+export const approvalsView = z.object({
+  waiting: z.array(approvalView).max(1000),
+  decided: z.array(decidedApprovalView).max(200),
+});
+export type ApprovalsView = z.infer<typeof approvalsView>;
+
+export const agentView = z.object({
+  agentId: agentIdSchema,
+  name: line(80),
+  kind: line(40),
+  createdAtMs: atMs,
+  lastSeenAtMs: atMs.nullable(),
+  callsToday: z.number(),
+  toolCount: z.number(),
+  revokedAtMs: atMs.nullable(),
+});
+export type AgentView = z.infer<typeof agentView>;
+
+/** The only shape that carries a token: shown once, when it is made, and never again. */
+export const newAgentView = z.object({ agent: agentView, token: line(200), url: line(100) });
+export type NewAgentView = z.infer<typeof newAgentView>;
+
+export const outcomeSchema = z.enum([
+  'allowed',
+  'approved',
+  'denied',
+  'refused',
+  'failed',
+  'waiting',
+  'unknown',
+  'changed',
+  'connected',
+  'disconnected',
+  'created',
+  'revoked',
+  'noted',
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export const activityRowView = z.object({
+  seq: z.number().int(),
+  atMs,
+  kind: line(40),
+  who: line(80),
+  what: line(260),
+  outcome: outcomeSchema,
+  detail: line(600),
+  tookMs: z.number().nullable(),
+});
+export type ActivityRowView = z.infer<typeof activityRowView>;
+
+export const activityPageView = z.object({
+  rows: z.array(activityRowView).max(500),
+  matched: z.number(),
+  more: z.boolean(),
+});
+export type ActivityPageView = z.infer<typeof activityPageView>;
+
+/** Every record that belongs to one row, pretty printed, bodies opened and redacted. */
+export const activityRecordView = z.object({ seq: z.number(), records: z.array(line(140_000)).max(10) });
+export type ActivityRecordView = z.infer<typeof activityRecordView>;
+
+export const verifyView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('intact'), records: z.number(), files: z.number(), atMs }),
+  z.object({
+    kind: z.literal('broken'),
+    file: line(100),
+    line: z.number(),
+    problem: line(600),
+    atMs,
+  }),
+]);
+export type VerifyView = z.infer<typeof verifyView>;

@@ -1,0 +1,23 @@
+/** A process that appends without end and says after each record which number is on the disk. Killed by tests. */
+import { openActivityLog } from '../../src/main/activity/log-files.node';
+import { entry, seal, unseal } from './activity-disk';
+
+const clock = { nowMs: () => Date.now(), after: () => () => undefined };
+const dir = process.argv[2] ?? '';
+const log = await openActivityLog({
+  dir,
+  clock,
+  seal,
+  open: unseal,
+  anchor: null,
+  onAnchor: () => undefined,
+});
+
+async function writer(): Promise<never> {
+  for (;;) {
+    const { seq } = await log.append(entry({ detail: 'x'.repeat(400), body: { secret: 'planted-secret' } }));
+    process.stdout.write(`${seq}\n`);
+  }
+}
+
+await Promise.all(Array.from({ length: 16 }, writer));

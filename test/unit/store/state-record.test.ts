@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest';
+import { findToolPolicy } from '../../../src/main/store/policy-book';
+import { emptyState, parseState, upgradeState } from '../../../src/main/store/state-record';
+import { samplePolicies } from '../../fakes/vault-bench';
+
+describe('the state record', () => {
+  test('begins with the settings of the design', () => {
+    expect(emptyState().settings).toEqual({
+      theme: 'system',
+      gatewayPort: 8417,
+      approvalMinutes: 10,
+      idleLockMinutes: null,
+    });
+    expect(parseState(emptyState())).toEqual(emptyState());
+  });
+
+  test('is frozen to its last corner, so that memory cannot run ahead of the disk', () => {
+    const state = parseState({ ...emptyState(), policies: samplePolicies('auto') });
+    expect(() => state.connections.push()).toThrow(TypeError);
+    expect(() => Object.assign(state.policies.con_00000001?.tools ?? {}, { x: 1 })).toThrow(TypeError);
+  });
+
+  test('names the place that is wrong and never what was in it', () => {
+    const settings = { ...emptyState().settings, theme: 'a-secret-typed-in-the-wrong-place' };
+    expect(() => parseState({ ...emptyState(), settings })).toThrow(
+      expect.objectContaining({
+        code: 'store_unreadable',
+        message: expect.stringContaining('settings.theme'),
+      }),
+    );
+    expect(() => parseState({ ...emptyState(), settings })).not.toThrow(/a-secret/);
+  });
+
+  test('is upgraded step by step', () => {
+    const upgrades = {
+      1: (older: Record<string, unknown>) => ({ ...older, agents: [] }),
+      2: (older: Record<string, unknown>) => ({ ...older, log: null }),
+    };
+    expect(upgradeState({ version: 1, kept: 'yes' }, upgrades, 3)).toEqual({
+      version: 3,
+      kept: 'yes',
+      agents: [],
+      log: null,
+    });
+  });
+
+  test('refuses a gap in the upgrades, a version from the future and no version', () => {
+    expect(() => upgradeState({ version: 1 }, {}, 2)).toThrow(
+      expect.objectContaining({ code: 'store_unreadable' }),
+    );
+    expect(() => upgradeState({ version: 9 })).toThrow(
+      expect.objectContaining({ code: 'store_from_future' }),
+    );
+    expect(() => upgradeState({})).toThrow(expect.objectContaining({ code: 'store_unreadable' }));
+  });
+
+  test('finds no policy under the names that every object has', () => {
+    const book = samplePolicies('auto');
+    expect(findToolPolicy(book, 'con_00000001', 'list-tickets')?.policy).toBe('auto');
+    expect(findToolPolicy(book, 'con_00000001', 'constructor')).toBeUndefined();
+    expect(findToolPolicy(book, '__proto__', 'toString')).toBeUndefined();
+  });
+});

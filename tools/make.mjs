@@ -1,0 +1,49 @@
+/**
+ * `npm run make`: builds the packages for this system into out/make (Linux .deb and .zip, with `--deb`
+ * the .deb alone; a .zip on Windows and macOS).
+ * Made with the substitute runtime, a package carries the mark `-testruntime` in its version and is never a release.
+ */
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { run, runScript, withOwnCommands } from './steps/child.mjs';
+import { ensureRuntime } from './steps/electron-runtime.mjs';
+import { ensureDependencies } from './steps/install.mjs';
+import { continueOnOwnNode } from './steps/node.mjs';
+import { cache, root } from './steps/place.mjs';
+import { runTool, Stop, say } from './steps/say.mjs';
+import { ensureSystemLibraries } from './steps/system-libraries.mjs';
+
+await runTool(async () => {
+  await ensureDependencies();
+  const elsewhere = await continueOnOwnNode();
+  if (elsewhere !== undefined) return elsewhere;
+  const runtime = await ensureRuntime();
+  await ensureSystemLibraries(['packaging']);
+  const { ensureBuild } = await import('./steps/build.mjs');
+  await ensureBuild();
+  if (runtime.kind === 'substitute') await zipRuntime(runtime);
+  rmSync(join(root, 'out'), { recursive: true, force: true });
+  const env = {
+    ...withOwnCommands(),
+    ...(process.argv.includes('--deb') ? { GATEHOUSE_MAKE_ONLY: 'deb' } : {}),
+  };
+  if ((await runScript('@electron-forge/cli/dist/electron-forge.js', ['make'], { env })) !== 0) {
+    throw new Stop('The package could not be made: the lines above say which step failed.');
+  }
+  say('The packages are in out/make.');
+});
+
+/** Forge takes a local runtime only as a zip that bears the version in package.json. */
+async function zipRuntime({ folder, version }) {
+  const { default: electron } = await import('electron/package.json', { with: { type: 'json' } });
+  const zips = join(cache, 'runtime-zip');
+  const zip = join(zips, `electron-v${electron.version}-linux-x64.zip`);
+  if (existsSync(zip)) return;
+  say(`Packing the substitute runtime (Electron ${version}) for the package …`);
+  rmSync(zips, { recursive: true, force: true });
+  mkdirSync(zips, { recursive: true });
+  if ((await run('zip', ['-q', '-r', '-y', '-1', `${zip}.part`, '.'], { cwd: folder })) !== 0) {
+    throw new Stop('The substitute runtime could not be packed: free 1 GB of disk, then try again.');
+  }
+  renameSync(`${zip}.part`, zip);
+}
