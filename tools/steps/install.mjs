@@ -16,7 +16,9 @@ export async function ensureDependencies() {
   const reason = staleReason();
   if (reason === undefined) return;
   say(`Installing the locked dependencies (${reason}) …`);
-  if ((await npm(['ci', '--ignore-scripts'])) !== 0 || staleReason() !== undefined) {
+  // Not `npm ci`: it refuses a lock file written on a registry that lacks other systems' binaries. The versions are
+  // compared with the lock file afterwards instead.
+  if ((await npm(['install', '--no-save', '--ignore-scripts'])) !== 0 || staleReason() !== undefined) {
     throw new Stop(
       'The dependencies could not be installed: check the network or the npm registry, then try again.',
     );

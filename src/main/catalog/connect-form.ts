@@ -1,0 +1,112 @@
+/**
+ * What a technician typed into the connect form: trimmed, checked field by field, split into what is secret and
+ * what is not, and turned into the headers that sign a request in. Refuses an address that is not a bare https origin.
+ */
+import { Fault, type FieldFault } from '../../preload/contract/reply';
+import type { App, AppField } from './app';
+import { type FormValues, fill } from './request-template';
+
+/** A form that passed every check; only `checkForm` makes one. */
+export interface CheckedForm {
+  readonly open: FormValues;
+  readonly secret: FormValues;
+}
+
+/** @throws Fault `form_invalid` naming each field that is wrong and what to do about it. */
+export function checkForm(
+  app: App,
+  typed: FormValues,
+  options: { readonly allowHttpLoopback: boolean },
+): CheckedForm {
+  const faults: FieldFault[] = [];
+  const open: Record<string, string> = {};
+  const secret: Record<string, string> = {};
+  const known = new Set(app.auth.fields.map((field) => field.name));
+  for (const name of Object.keys(typed)) {
+    if (!known.has(name)) faults.push({ field: name, message: `${app.name} has no field called ${name}.` });
+  }
+  for (const field of app.auth.fields) {
+    const outcome = checkField(
+      field,
+      Object.hasOwn(typed, field.name) ? (typed[field.name] ?? '') : '',
+      options,
+    );
+    if (outcome.kind === 'wrong') faults.push({ field: field.name, message: outcome.message });
+    else if (outcome.value !== '') (field.secret ? secret : open)[field.name] = outcome.value;
+  }
+  const first = faults[0];
+  if (first !== undefined) throw new Fault('form_invalid', first.message, { fields: faults });
+  return { open, secret };
+}
+
+type FieldOutcome =
+  | { readonly kind: 'fine'; readonly value: string }
+  | { readonly kind: 'wrong'; readonly message: string };
+
+function checkField(
+  field: AppField,
+  raw: string,
+  options: { readonly allowHttpLoopback: boolean },
+): FieldOutcome {
+  const value = raw.trim();
+  if (value === '') {
+    return field.required
+      ? { kind: 'wrong', message: `${field.label} is missing.` }
+      : { kind: 'fine', value };
+  }
+  if (field.normalize === 'origin') return checkOrigin(field, value, options);
+  if (/\p{Cc}/u.test(value))
+    return { kind: 'wrong', message: `${field.label} holds a line break or a control character.` };
+  const listed = field.choices?.some((choice) => choice.value === value) ?? true;
+  if (!listed && field.allowCustomChoice !== true)
+    return { kind: 'wrong', message: `${field.label} is not one of the choices.` };
+  if (field.pattern !== undefined && !new RegExp(field.pattern, 'u').test(value)) {
+    return { kind: 'wrong', message: field.patternMessage ?? `${field.label} does not have the right form.` };
+  }
+  return { kind: 'fine', value };
+}
+
+function checkOrigin(
+  field: AppField,
+  value: string,
+  options: { readonly allowHttpLoopback: boolean },
+): FieldOutcome {
+  const wrong = (message: string): FieldOutcome => ({ kind: 'wrong', message: `${field.label}: ${message}` });
+  const text =
+    /^[a-z][a-z0-9+.-]*:/i.test(value) && !/^[^/]+:\d+(\/|$)/.test(value) ? value : `https://${value}`;
+  if (!URL.canParse(text)) return wrong('this is not an address. Use one such as https://psa.example.com.');
+  const url = new URL(text);
+  const loopback = options.allowHttpLoopback && url.hostname === '127.0.0.1' && url.protocol === 'http:';
+  if (url.protocol !== 'https:' && !loopback) return wrong('only https:// addresses are allowed.');
+  if (url.username !== '' || url.password !== '')
+    return wrong('leave user name and password out of the address.');
+  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+    return wrong(`only the host is needed. Use ${url.origin}.`);
+  }
+  return { kind: 'fine', value: url.origin };
+}
+
+/**
+ * The headers that sign one request in. Made at the last moment, used once, never logged.
+ *
+ * @see RFC 7617 for Basic.
+ */
+export function signInHeaders(app: App, open: FormValues, secret: FormValues): Record<string, string> {
+  if (app.auth.kind !== 'credentials') {
+    throw new Fault(
+      'catalog_invalid',
+      `${app.name} signs in by ${app.auth.kind}, which this version cannot do yet.`,
+    );
+  }
+  const values = { ...open, ...secret };
+  const headers = Object.fromEntries(
+    Object.entries(app.auth.headers).map(([name, template]) => [name, fill(template, values)]),
+  );
+  if (app.auth.basic === undefined) return headers;
+  const pair = `${fill(app.auth.basic.user, values)}:${fill(app.auth.basic.password, values)}`;
+  return { ...headers, Authorization: `Basic ${base64(pair)}` };
+}
+
+function base64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCodePoint(byte)).join(''));
+}

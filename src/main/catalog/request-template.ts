@@ -1,0 +1,106 @@
+/**
+ * Turns one tool and its checked arguments into one request, without credentials.
+ * Refuses everything that would leave the base address: a path parameter is always one encoded segment.
+ */
+import { Fault } from '../../preload/contract/reply';
+import type { OutboundRequest } from '../ports';
+import type { App, AppTool } from './app';
+
+export type Arguments = Readonly<Record<string, unknown>>;
+export type FormValues = Readonly<Record<string, string>>;
+
+/**
+ * @param args   Untrusted; already checked against the tool's input schema.
+ * @param values The connection's fields that are not secret.
+ * @throws Fault `request_invalid` when a path parameter is missing or is a dot segment (RFC 3986 §3.3).
+ */
+export function buildRequest(app: App, tool: AppTool, args: Arguments, values: FormValues): OutboundRequest {
+  const path = tool.request.path.replace(/\{([^}]+)\}/g, (_, name: string) =>
+    pathSegment(name, own(args, name)),
+  );
+  const query = new URLSearchParams();
+  for (const name of tool.request.query) {
+    const value = own(args, name);
+    if (value !== undefined) query.set(name, plainText(value));
+  }
+  const body = bodyOf(tool, args);
+  const hasQuery = query.size > 0;
+  return {
+    method: tool.request.method,
+    url: within(app, values, `${path}${hasQuery ? `?${query.toString()}` : ''}`),
+    headers: {
+      ...fillHeaders(app.headers, values),
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+/** The cheap request behind Test connection. */
+export function buildTestRequest(app: App, values: FormValues): OutboundRequest {
+  return {
+    method: 'GET',
+    url: within(app, values, app.test.path),
+    headers: fillHeaders(app.headers, values),
+  };
+}
+
+/** Everything below this address belongs to the connection and nothing else does. Ends without a slash. */
+export function baseAddress(app: App, values: FormValues): string {
+  return fill(app.baseUrl, values).replace(/\/+$/, '');
+}
+
+/** "POST /service/tickets/{id}/notes" */
+export function describeRequest(tool: AppTool): string {
+  return `${tool.request.method} ${tool.request.path}`;
+}
+
+/** Replaces `{name}`; a name without a value becomes empty. */
+export function fill(template: string, values: FormValues): string {
+  return template.replace(/\{([^}]+)\}/g, (_, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? '') : '',
+  );
+}
+
+function fillHeaders(headers: FormValues, values: FormValues): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, template]) => [name, fill(template, values)]),
+  );
+}
+
+function within(app: App, values: FormValues, pathAndQuery: string): string {
+  const base = baseAddress(app, values);
+  const url = new URL(`${base}${pathAndQuery}`);
+  const root = new URL(`${base}/`);
+  if (url.origin !== root.origin || !url.pathname.startsWith(root.pathname)) {
+    throw new Fault(
+      'request_invalid',
+      'The request would leave the address of this connection, so it was not sent.',
+    );
+  }
+  return url.href;
+}
+
+function pathSegment(name: string, value: unknown): string {
+  const text = value === undefined || value === null ? '' : plainText(value);
+  if (text === '' || text === '.' || text === '..') {
+    throw new Fault('request_invalid', `The argument ${name} cannot be part of an address.`);
+  }
+  if (!text.isWellFormed()) throw new Fault('request_invalid', `The argument ${name} is not valid text.`);
+  return encodeURIComponent(text);
+}
+
+function bodyOf(tool: AppTool, args: Arguments): string | undefined {
+  if (tool.request.bodyFrom !== undefined) return JSON.stringify(own(args, tool.request.bodyFrom));
+  if (tool.request.body === undefined) return undefined;
+  const present = tool.request.body.filter((name) => own(args, name) !== undefined);
+  return JSON.stringify(Object.fromEntries(present.map((name) => [name, own(args, name)])));
+}
+
+function plainText(value: unknown): string {
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function own(args: Arguments, name: string): unknown {
+  return Object.hasOwn(args, name) ? args[name] : undefined;
+}

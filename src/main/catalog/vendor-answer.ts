@@ -1,0 +1,103 @@
+/**
+ * Reads what a vendor sent back: its own words when it failed, the fields that nobody but a person may see when
+ * it did not. Everything here is untrusted text; nothing of it is followed.
+ */
+import type { App, AppTool } from './app';
+
+const maxWords = 400;
+
+/**
+ * One sentence with the vendor's own words.
+ *
+ * @param text Untrusted body, may be HTML, empty or cut.
+ */
+export function readVendorError(app: App, status: number, contentType: string, text: string): string {
+  const words = vendorWords(app, contentType, text);
+  const said = words === '' ? '' : ` It says: “${words}”.`;
+  return `${app.name} answered ${status}${meaning(status)}.${said}${remedy(app, status)}`;
+}
+
+function vendorWords(app: App, contentType: string, text: string): string {
+  const json = parseJson(text);
+  if (json === undefined) {
+    return contentType.includes('html') || text.trim().startsWith('<') ? '' : oneLine(text).slice(0, 200);
+  }
+  const words = [textAt(json, app.errors.message)];
+  const list = app.errors.list === undefined ? undefined : valueAt(json, app.errors.list);
+  if (Array.isArray(list) && app.errors.listMessage !== undefined) {
+    for (const item of list.slice(0, 5)) words.push(textAt(item, app.errors.listMessage));
+  }
+  const distinct = [...new Set(words.filter((word) => word !== ''))];
+  return oneLine(distinct.join(' – ')).slice(0, maxWords);
+}
+
+function meaning(status: number): string {
+  if (status === 401) return ' (the keys were not accepted)';
+  if (status === 403) return ' (the keys are right, a permission is missing)';
+  if (status === 404) return ' (not found)';
+  if (status === 429) return ' (too many requests)';
+  return status >= 500 ? ' (a fault on its side)' : '';
+}
+
+function remedy(app: App, status: number): string {
+  if (status === 401) return ' Check each key, and that the site is the one you sign in to.';
+  if (status === 403) return ` Give the account the permission in ${app.name}, then try again.`;
+  if (status === 429 || status >= 500) return ' Try again in a minute.';
+  return '';
+}
+
+/** The same JSON with every field that the catalog names as secret replaced, at any depth. */
+export function maskReveals(tool: AppTool, value: unknown): unknown {
+  if (tool.reveals.length === 0) return value;
+  const names = new Set(tool.reveals.map((name) => name.toLowerCase()));
+  const mask = (inner: unknown): unknown => {
+    if (Array.isArray(inner)) return inner.map(mask);
+    if (typeof inner !== 'object' || inner === null) return inner;
+    return Object.fromEntries(
+      Object.entries(inner).map(([key, item]) => [
+        key,
+        names.has(key.toLowerCase()) ? '[masked]' : mask(item),
+      ]),
+    );
+  };
+  return mask(value);
+}
+
+/** The sentence on the approval card: one line, blanks filled, no control or direction-changing characters. */
+export function approvalSentence(tool: AppTool, args: Readonly<Record<string, unknown>>): string {
+  const filled = tool.summary.replace(/\{([^}]+)\}/g, (_, name: string) => {
+    const value = Object.hasOwn(args, name) ? args[name] : undefined;
+    if (value === undefined) return '…';
+    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  });
+  const line = oneLine(filled);
+  return line.length > 300 ? `${line.slice(0, 299)}…` : line;
+}
+
+/** Untrusted text on one line; control, zero-width and bidi characters become spaces (Unicode UAX #9). */
+export function oneLine(text: string): string {
+  return text
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function valueAt(json: unknown, name: string): unknown {
+  return typeof json === 'object' && json !== null && Object.hasOwn(json, name)
+    ? Object.entries(json).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+function textAt(json: unknown, name: string): string {
+  const value = valueAt(json, name);
+  return typeof value === 'string' ? value : '';
+}

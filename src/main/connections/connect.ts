@@ -1,0 +1,313 @@
+/**
+ * Connect, test, reconnect, check and disconnect, as use cases over the vault, the catalog and one HTTP exchange.
+ * Refuses to save anything before a real request with exactly these credentials has succeeded.
+ */
+import { Fault } from '../../preload/contract/reply';
+import type { TestedView } from '../../preload/contract/shapes';
+import type { ActivityEntry } from '../activity/record';
+import type { App } from '../catalog/app';
+import { type CheckedForm, checkForm, signInHeaders } from '../catalog/connect-form';
+import { buildTestRequest, type FormValues } from '../catalog/request-template';
+import { parseJson, readVendorError } from '../catalog/vendor-answer';
+import { resyncPolicies, seedPolicies } from '../policies/seed';
+import type { Clock, InboundAnswer, OutboundRequest } from '../ports';
+import type { ConnectionRecord, StateRecord } from '../store/state-record';
+import type { VaultHandle } from '../store/vault';
+import { catalogTools, definitionsHash, type Hash } from './catalog-tools';
+
+export interface ConnectionsNeeds {
+  readonly apps: ReadonlyMap<string, App>;
+  readonly vault: VaultHandle;
+  /** One exchange, politely: per connection bounded, 429 and read retries obeyed. */
+  readonly send: (
+    key: string,
+    request: OutboundRequest,
+    options: { readonly signal?: AbortSignal | undefined; readonly concurrency: number },
+  ) => Promise<InboundAnswer>;
+  readonly record: (entry: ActivityEntry) => Promise<unknown>;
+  readonly clock: Clock;
+  readonly hash: Hash;
+  /** Makes `con_…`, unguessable. */
+  readonly newId: () => string;
+  /** Who sits at the desk, for the log. */
+  readonly technician: string;
+  /** Practice workspace and tests only: the simulated vendors lie on loopback. */
+  readonly allowHttpLoopback: boolean;
+}
+
+export type Connections = ReturnType<typeof createConnections>;
+
+export function createConnections(needs: ConnectionsNeeds) {
+  const { vault, clock } = needs;
+  const test = (appId: string, typed: FormValues, key = 'test') =>
+    tested(needs, appOf(needs, appId), typed, key);
+
+  return {
+    /** @throws Fault `form_invalid`, `vendor_refused` with the vendor's words, `vendor_unreachable` and the like. */
+    async test(appId: string, typed: FormValues): Promise<TestedView> {
+      const { account, tookMs } = await test(appId, typed);
+      return { account, tookMs };
+    },
+
+    /** Tests, then saves secret, connection and seeded policies. A failure leaves everything as it was. */
+    async connect(appId: string, label: string, typed: FormValues): Promise<ConnectionRecord> {
+      const app = appOf(needs, appId);
+      refuseTakenLabel(vault.read(), label);
+      const { form, account, tookMs } = await test(appId, typed);
+      const connectionId = needs.newId();
+      const tools = catalogTools(app, needs.hash);
+      const atMs = clock.nowMs();
+      const connection = (state: StateRecord): ConnectionRecord => ({
+        connectionId,
+        appId,
+        label,
+        alias: freeAlias(state, app.alias),
+        values: { ...form.open },
+        account,
+        state: { kind: 'connected' },
+        connectedAtMs: atMs,
+        lastCheckedAtMs: atMs,
+        lastCheckTookMs: tookMs,
+        noticeOpen: true,
+        toolsHash: definitionsHash(tools, needs.hash),
+      });
+      await vault.putSecret(connectionId, form.secret);
+      try {
+        await vault.update((state) => {
+          refuseTakenLabel(state, label);
+          return {
+            ...state,
+            connections: [...state.connections, connection(state)],
+            policies: { ...state.policies, [connectionId]: seedPolicies(label, tools) },
+          };
+        });
+      } catch (error) {
+        await vault.removeSecret(connectionId);
+        throw error;
+      }
+      await note(
+        needs,
+        connectionId,
+        label,
+        'connected',
+        `Connected as ${account}; ${tools.length} tools seeded.`,
+      );
+      return findConnection(vault.read(), connectionId);
+    },
+
+    /** Asks the vendor again with the saved credentials and writes down what came back. */
+    async check(connectionId: string): Promise<ConnectionRecord> {
+      const before = findConnection(vault.read(), connectionId);
+      const app = appOf(needs, before.appId);
+      const secret = await vault.readSecret(connectionId);
+      const startedMs = clock.nowMs();
+      const outcome = await checkOutcome(needs, app, { open: before.values, secret }, connectionId);
+      await replaceConnection(needs, connectionId, {
+        state: outcome.kind === 'fine' ? { kind: 'connected' } : outcome.state,
+        lastCheckedAtMs: clock.nowMs(),
+        lastCheckTookMs: outcome.kind === 'fine' ? outcome.tookMs : Math.max(0, clock.nowMs() - startedMs),
+      });
+      return findConnection(vault.read(), connectionId);
+    },
+
+    /** Replaces the credentials and keeps the policies. The old ones stay when the new ones fail. */
+    async reconnect(connectionId: string, typed: FormValues): Promise<ConnectionRecord> {
+      const before = findConnection(vault.read(), connectionId);
+      const { form, account, tookMs } = await test(before.appId, typed, connectionId);
+      await vault.putSecret(connectionId, form.secret);
+      await replaceConnection(needs, connectionId, {
+        values: { ...form.open },
+        account,
+        state: { kind: 'connected' },
+        lastCheckedAtMs: clock.nowMs(),
+        lastCheckTookMs: tookMs,
+      });
+      await note(needs, connectionId, before.label, 'connected', `Reconnected as ${account}; policies kept.`);
+      return findConnection(vault.read(), connectionId);
+    },
+
+    async dismissNotice(connectionId: string): Promise<void> {
+      await replaceConnection(needs, connectionId, { noticeOpen: false });
+    },
+
+    /** Connection, policies and secret go; a crash between the two steps is finished by `finishDisconnects`. */
+    async disconnect(connectionId: string): Promise<ConnectionRecord> {
+      const before = findConnection(vault.read(), connectionId);
+      const policyCount = Object.keys(vault.read().policies[connectionId]?.tools ?? {}).length;
+      await vault.update((state) => {
+        const { [connectionId]: _gone, ...policies } = state.policies;
+        return {
+          ...state,
+          connections: state.connections.filter((one) => one.connectionId !== connectionId),
+          policies,
+          pendingDisconnects: [...state.pendingDisconnects, connectionId],
+        };
+      });
+      await finishDisconnects(vault);
+      await note(
+        needs,
+        connectionId,
+        before.label,
+        'disconnected',
+        `${policyCount} tool policies and the credentials were deleted.`,
+      );
+      return before;
+    },
+
+    finishDisconnects: () => finishDisconnects(vault),
+
+    /** After an update of the catalog: new tools are seeded, changed ones ask, vanished ones go. */
+    async resync(): Promise<void> {
+      const state = vault.read();
+      const policies = { ...state.policies };
+      for (const connection of state.connections) {
+        const app = needs.apps.get(connection.appId);
+        const kept = policies[connection.connectionId];
+        if (app === undefined || kept === undefined) continue;
+        policies[connection.connectionId] = resyncPolicies(kept, catalogTools(app, needs.hash));
+      }
+      const moved = Object.keys(policies).some((id) => policies[id] !== state.policies[id]);
+      if (moved) await vault.update((now) => ({ ...now, policies }));
+    },
+  };
+}
+
+/** @throws Fault `not_found` */
+export function findConnection(state: StateRecord, connectionId: string): ConnectionRecord {
+  const found = state.connections.find((one) => one.connectionId === connectionId);
+  if (found === undefined)
+    throw new Fault('not_found', 'This connection is gone; it was disconnected meanwhile.');
+  return found;
+}
+
+function appOf(needs: ConnectionsNeeds, appId: string): App {
+  const app = needs.apps.get(appId);
+  if (app === undefined) throw new Fault('not_found', `The catalog has no app called ${appId}.`);
+  return app;
+}
+
+async function finishDisconnects(vault: VaultHandle): Promise<void> {
+  const pending = vault.read().pendingDisconnects;
+  for (const connectionId of pending) await vault.removeSecret(connectionId);
+  if (pending.length === 0) return;
+  await vault.update((state) => ({
+    ...state,
+    pendingDisconnects: state.pendingDisconnects.filter((id) => !pending.includes(id)),
+  }));
+}
+
+async function tested(
+  needs: ConnectionsNeeds,
+  app: App,
+  typed: FormValues,
+  key: string,
+): Promise<{ readonly form: CheckedForm; readonly account: string; readonly tookMs: number }> {
+  const form = checkForm(app, typed, { allowHttpLoopback: needs.allowHttpLoopback });
+  const outcome = await checkOutcome(needs, app, form, key);
+  if (outcome.kind === 'fine') return { form, account: accountOf(app, form.open), tookMs: outcome.tookMs };
+  if (outcome.fault !== undefined) throw outcome.fault;
+  throw new Fault('vendor_refused', outcome.state.reason);
+}
+
+type CheckOutcome =
+  | { readonly kind: 'fine'; readonly tookMs: number }
+  | {
+      readonly kind: 'failed';
+      readonly state: { readonly kind: 'needs_sign_in' | 'error'; readonly reason: string };
+      readonly fault?: Fault;
+    };
+
+async function checkOutcome(
+  needs: ConnectionsNeeds,
+  app: App,
+  form: CheckedForm,
+  key: string,
+): Promise<CheckOutcome> {
+  const request = buildTestRequest(app, form.open);
+  try {
+    const answer = await needs.send(
+      key,
+      { ...request, headers: { ...request.headers, ...signInHeaders(app, form.open, form.secret) } },
+      { concurrency: app.limits.concurrency },
+    );
+    return judgeTest(app, answer);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { kind: 'failed', state: { kind: 'error', reason: error.message }, fault: error };
+  }
+}
+
+function judgeTest(app: App, answer: InboundAnswer): CheckOutcome {
+  if (answer.status < 200 || answer.status > 299) {
+    const reason = readVendorError(
+      app,
+      answer.status,
+      answer.headers['content-type'] ?? '',
+      answer.text,
+    ).slice(0, 600);
+    return { kind: 'failed', state: { kind: answer.status === 401 ? 'needs_sign_in' : 'error', reason } };
+  }
+  const json = parseJson(answer.text);
+  const isTheApi =
+    typeof json === 'object' && json !== null && app.test.expect.every((name) => Object.hasOwn(json, name));
+  if (isTheApi) return { kind: 'fine', tookMs: answer.tookMs };
+  return {
+    kind: 'failed',
+    state: {
+      kind: 'error',
+      reason: `Something answered, but it is not the API of ${app.name}. Check the site.`,
+    },
+  };
+}
+
+function accountOf(app: App, open: FormValues): string {
+  return app.account.replace(/\{([^}]+)\}/g, (_, name: string) => open[name] ?? '');
+}
+
+function refuseTakenLabel(state: StateRecord, label: string): void {
+  const taken = state.connections.some((one) => one.label.toLowerCase() === label.toLowerCase());
+  if (!taken) return;
+  const message = `There is already a connection called ${label}. Give this one another label.`;
+  throw new Fault('label_taken', message, { fields: [{ field: 'label', message }] });
+}
+
+function freeAlias(state: StateRecord, wanted: string): string {
+  const taken = new Set(state.connections.map((one) => one.alias));
+  if (!taken.has(wanted)) return wanted;
+  let number = 2;
+  while (taken.has(`${wanted}${number}`)) number += 1;
+  return `${wanted}${number}`;
+}
+
+async function replaceConnection(
+  needs: ConnectionsNeeds,
+  connectionId: string,
+  change: Partial<ConnectionRecord>,
+): Promise<void> {
+  await needs.vault.update((state) => {
+    findConnection(state, connectionId);
+    return {
+      ...state,
+      connections: state.connections.map((one) =>
+        one.connectionId === connectionId ? { ...one, ...change } : one,
+      ),
+    };
+  });
+}
+
+async function note(
+  needs: ConnectionsNeeds,
+  connectionId: string,
+  label: string,
+  outcome: 'connected' | 'disconnected',
+  detail: string,
+): Promise<void> {
+  await needs.record({
+    kind: 'connection',
+    who: { kind: 'technician', name: needs.technician },
+    what: label,
+    connectionId,
+    outcome,
+    detail,
+  });
+}
