@@ -40,7 +40,11 @@ export interface HttpOut {
    */
   send(
     request: OutboundRequest,
-    limits: { readonly timeoutMs: number; readonly maxBytes: number; readonly signal?: AbortSignal | undefined },
+    limits: {
+      readonly timeoutMs: number;
+      readonly maxBytes: number;
+      readonly signal?: AbortSignal | undefined;
+    },
   ): Promise<InboundAnswer>;
 }
 

@@ -1,0 +1,179 @@
+/**
+ * Records as the window may see them. Pure copies without secrets.
+ */
+import type {
+  AppCardView,
+  AppView,
+  ConnectionView,
+  DisconnectPreviewView,
+  PoliciesView,
+  ToolDetailView,
+} from '../../preload/contract/shapes';
+import { connectionIdSchema } from '../../preload/contract/shapes';
+import type { App } from '../catalog/app';
+import { describeRequest } from '../catalog/request-template';
+import { countPolicies, whyOf } from '../policies/save';
+import type { ConnectionPolicies } from '../store/policy-book';
+import type { ConnectionRecord } from '../store/state-record';
+
+export function appCardView(app: App): AppCardView {
+  return {
+    appId: app.id,
+    name: app.name,
+    vendor: app.vendor,
+    category: app.category,
+    summary: app.summary,
+    logo: app.logo,
+    keywords: [...app.keywords],
+    toolNames: app.tools.map((tool) => tool.name),
+  };
+}
+
+/** @param samples Sample credentials of the practice workspace, by field; empty elsewhere. */
+export function appView(app: App, samples: Readonly<Record<string, string>>): AppView {
+  return {
+    ...appCardView(app),
+    docs: app.docs,
+    defaultLabel: app.name,
+    fields: app.auth.fields.map((field) => ({
+      name: field.name,
+      label: field.label,
+      help: field.help,
+      secret: field.secret,
+      required: field.required,
+      pattern: field.pattern,
+      patternMessage: field.patternMessage,
+      choices: choicesOf(field.choices, samples[field.name]),
+      allowCustomChoice: field.allowCustomChoice,
+      default: samples[field.name] ?? field.default,
+    })),
+  };
+}
+
+function choicesOf(choices: App['auth']['fields'][number]['choices'], sample: string | undefined) {
+  if (choices === undefined || sample === undefined) return choices;
+  return [{ value: sample, label: 'Practice workspace' }, ...choices];
+}
+
+export interface CallCounts {
+  readonly calls: number;
+  readonly failed: number;
+}
+
+export function connectionView(
+  record: ConnectionRecord,
+  app: App | undefined,
+  policies: ConnectionPolicies | undefined,
+  callsToday: CallCounts,
+): ConnectionView {
+  const counts = policies === undefined ? undefined : countPolicies(policies);
+  return {
+    connectionId: connectionIdSchema.parse(record.connectionId),
+    appId: record.appId,
+    appName: app?.name ?? record.appId,
+    category: app?.category ?? 'Custom MCP',
+    logo: app?.logo ?? { initials: '{}', colour: '#475569' },
+    label: record.label,
+    alias: record.alias,
+    state: record.state,
+    account: record.account,
+    region: regionOf(record, app),
+    connectedAtMs: record.connectedAtMs,
+    lastCheckedAtMs: record.lastCheckedAtMs,
+    lastCheckTookMs: record.lastCheckTookMs,
+    toolCount: policies === undefined ? 0 : Object.keys(policies.tools).length,
+    counts: {
+      auto: counts?.auto ?? 0,
+      approvalNeeded: counts?.approvalNeeded ?? 0,
+      disabled: counts?.disabled ?? 0,
+    },
+    callsToday: { calls: callsToday.calls, failed: callsToday.failed },
+    noticeOpen: record.noticeOpen,
+  };
+}
+
+function regionOf(record: ConnectionRecord, app: App | undefined): string {
+  if (app?.regionField === undefined) return '';
+  const value = record.values[app.regionField] ?? '';
+  const field = app.auth.fields.find((one) => one.name === app.regionField);
+  return field?.choices?.find((choice) => choice.value === value)?.label ?? value;
+}
+
+/** Rows in the order of the catalog; tools that the catalog no longer has come last. */
+export function policiesView(
+  connectionId: string,
+  policies: ConnectionPolicies,
+  app: App | undefined,
+  lastUsed: ReadonlyMap<string, number>,
+  formatDay: (atMs: number) => string,
+): PoliciesView {
+  const titles = new Map(app?.tools.map((tool) => [tool.name, tool.title]));
+  const order = new Map(app?.tools.map((tool, index) => [tool.name, index]));
+  const names = Object.keys(policies.tools).sort(
+    (a, b) => (order.get(a) ?? Number.MAX_SAFE_INTEGER) - (order.get(b) ?? Number.MAX_SAFE_INTEGER),
+  );
+  return {
+    connectionId: connectionIdSchema.parse(connectionId),
+    revision: policies.revision,
+    rows: names.flatMap((name) => {
+      const row = policies.tools[name];
+      if (row === undefined) return [];
+      return {
+        name,
+        title: titles.get(name) ?? name,
+        access: row.access,
+        policy: row.policy,
+        defaultPolicy: row.defaultPolicy,
+        why: whyOf(row, formatDay),
+        lastUsedAtMs: lastUsed.get(name) ?? null,
+      };
+    }),
+  };
+}
+
+export function toolDetailView(
+  app: App,
+  toolName: string,
+  lastCalls: ToolDetailView['lastCalls'],
+): ToolDetailView | undefined {
+  const tool = app.tools.find((one) => one.name === toolName);
+  if (tool === undefined) return undefined;
+  return {
+    name: tool.name,
+    description: tool.description,
+    inputSchema: JSON.stringify(tool.input, null, 2),
+    request: describeRequest(tool),
+    lastCalls,
+  };
+}
+
+export function disconnectPreviewView(
+  record: ConnectionRecord,
+  app: App | undefined,
+  policies: ConnectionPolicies | undefined,
+  agents: readonly string[],
+  waitingApprovals: number,
+): DisconnectPreviewView {
+  const counts = policies === undefined ? undefined : countPolicies(policies);
+  const toolCount = policies === undefined ? 0 : Object.keys(policies.tools).length;
+  const visible = toolCount - (counts?.disabled ?? 0);
+  return {
+    label: record.label,
+    toolCount,
+    customisedCount: counts?.customised ?? 0,
+    agents: agents.map((name) => ({ name, toolCount: visible })),
+    waitingApprovals,
+    revocation: revocationSentence(app),
+  };
+}
+
+export function revocationSentence(app: App | undefined): string {
+  if (app === undefined) return 'The credentials are deleted from the vault.';
+  switch (app.revoke.kind) {
+    case 'byHand':
+      return app.revoke.sentence;
+    case 'rfc7009':
+    case 'endpoint':
+      return `The access is revoked at ${app.name}.`;
+  }
+}

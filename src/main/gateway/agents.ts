@@ -1,0 +1,151 @@
+/**
+ * Agents and their tokens. A token is shown once and kept only as a SHA-256; looking one up compares hashes, so
+ * that time tells nothing about the token. Refuses revoked agents.
+ */
+import { Fault } from '../../preload/contract/reply';
+import type { ActivityEntry } from '../activity/record';
+import type { Clock, Random } from '../ports';
+import type { AgentRecord, StateRecord } from '../store/state-record';
+import type { VaultHandle } from '../store/vault';
+
+export interface AgentsNeeds {
+  readonly vault: Pick<VaultHandle, 'read' | 'update' | 'state'>;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** SHA-256, lower-case hex. */
+  readonly hash: (text: string) => string;
+  readonly record: (entry: ActivityEntry) => Promise<unknown>;
+  readonly technician: string;
+}
+
+export type Agents = ReturnType<typeof createAgents>;
+
+export interface KnownAgent {
+  readonly agentId: string;
+  readonly name: string;
+}
+
+/** `lastSeenAtMs` is kept in memory and joins the store with the next change of it: a call is not worth a write. */
+export function createAgents(needs: AgentsNeeds) {
+  const { vault, clock } = needs;
+  let byHash: ReadonlyMap<string, KnownAgent> = new Map();
+  let builtFrom: StateRecord | undefined;
+
+  const lookup = (): ReadonlyMap<string, KnownAgent> => {
+    if (vault.state().kind !== 'unlocked') return new Map();
+    const state = vault.read();
+    if (state !== builtFrom) {
+      const active = state.agents.filter((agent) => agent.revokedAtMs === null);
+      byHash = new Map(
+        active.map((agent) => [agent.tokenHash, { agentId: agent.agentId, name: agent.name }]),
+      );
+      builtFrom = state;
+    }
+    return byHash;
+  };
+
+  return {
+    byToken: (token: string): KnownAgent | undefined => lookup().get(needs.hash(token)),
+    byTokenHash: (hash: string): KnownAgent | undefined => lookup().get(hash),
+    isActive: (agentId: string): boolean => [...lookup().values()].some((agent) => agent.agentId === agentId),
+    active: (): readonly KnownAgent[] => [...lookup().values()],
+
+    async create(name: string, kind: string): Promise<{ agent: AgentRecord; token: string }> {
+      const token = newToken(needs.random);
+      const agent: AgentRecord = {
+        agentId: `agt_${hex(needs.random.bytes(10))}`,
+        name,
+        kind,
+        tokenHash: needs.hash(token),
+        createdAtMs: clock.nowMs(),
+        lastSeenAtMs: null,
+        revokedAtMs: null,
+      };
+      await vault.update((state) => {
+        const taken = state.agents.some(
+          (one) => one.revokedAtMs === null && one.name.toLowerCase() === name.toLowerCase(),
+        );
+        if (taken)
+          throw new Fault(
+            'label_taken',
+            `There is already an agent called ${name}. Give this one another name.`,
+          );
+        return { ...state, agents: [...state.agents, agent] };
+      });
+      await noteAgent(needs, agent, 'created', 'Agent made; its token was shown once.');
+      return { agent, token };
+    },
+
+    async rotate(agentId: string): Promise<{ agent: AgentRecord; token: string }> {
+      const token = newToken(needs.random);
+      const agent = await change(needs, agentId, { tokenHash: needs.hash(token) });
+      await noteAgent(needs, agent, 'changed', 'Token rotated; the old one stopped working.');
+      return { agent, token };
+    },
+
+    async revoke(agentId: string): Promise<AgentRecord> {
+      const agent = await change(needs, agentId, { revokedAtMs: clock.nowMs() });
+      await noteAgent(needs, agent, 'revoked', 'Token revoked.');
+      return agent;
+    },
+
+    /** Written at most once a minute for each agent. */
+    seen(agentId: string): void {
+      const agent = vault.read().agents.find((one) => one.agentId === agentId);
+      const nowMs = clock.nowMs();
+      if (agent === undefined || nowMs - (agent.lastSeenAtMs ?? 0) < 60_000) return;
+      void change(needs, agentId, { lastSeenAtMs: nowMs }).catch((error: unknown) =>
+        needs.record({
+          kind: 'agent',
+          who: { kind: 'gatehouse', name: 'Gatehouse' },
+          what: agent.name,
+          detail: `Last seen could not be written: ${error instanceof Fault ? error.code : 'unexpected'}.`,
+        }),
+      );
+    },
+  };
+}
+
+async function change(
+  needs: AgentsNeeds,
+  agentId: string,
+  fields: Partial<AgentRecord>,
+): Promise<AgentRecord> {
+  const state = await needs.vault.update((before) => {
+    const known = before.agents.find((one) => one.agentId === agentId);
+    if (known === undefined || known.revokedAtMs !== null)
+      throw new Fault('not_found', 'This agent was revoked already.');
+    return {
+      ...before,
+      agents: before.agents.map((one) => (one.agentId === agentId ? { ...one, ...fields } : one)),
+    };
+  });
+  const changed = state.agents.find((one) => one.agentId === agentId);
+  if (changed === undefined) throw new Fault('not_found', 'This agent is gone.');
+  return changed;
+}
+
+async function noteAgent(
+  needs: AgentsNeeds,
+  agent: AgentRecord,
+  outcome: 'created' | 'changed' | 'revoked',
+  detail: string,
+): Promise<void> {
+  await needs.record({
+    kind: 'agent',
+    who: { kind: 'technician', name: needs.technician },
+    what: agent.name,
+    agentId: agent.agentId,
+    outcome,
+    detail,
+  });
+}
+
+/** 256 random bits behind a prefix that secret scanners can find. */
+function newToken(random: Random): string {
+  return `ghs_${hex(random.bytes(32))}`;
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,258 @@
+/**
+ * The composition root: makes every adapter once and hands it to whoever needs it. Wiring only; no rule is here.
+ * The desktop (index.ts) and the plain Node process (headless.ts) build the same house.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import type { FeedValue } from '../preload/contract/calls';
+import type { FeedName } from '../preload/contract/names';
+import { Fault } from '../preload/contract/reply';
+import type { GatewayView as GatewayStateView, SettingsView, StatusView } from '../preload/contract/shapes';
+import type { ActivityLog } from './activity/activity-log';
+import { openActivityLog } from './activity/log-files.node';
+import type { ActivityEntry } from './activity/record';
+import { loadCatalog } from './catalog/load.node';
+import { createConnections } from './connections/connect';
+import { createAgents } from './gateway/agents';
+import { catalogUpstreams, catalogView } from './gateway/catalog-source';
+import { createGateway } from './gateway/gateway';
+import { type ServedGateway, serveGateway } from './gateway/server.node';
+import { agentViews, connectionViews, createHandlers, type HandlerNeeds } from './ipc/handlers';
+import { createHttpOut } from './network/http-out.node';
+import { createPolite } from './network/polite';
+import type { Clock, Log, Random } from './ports';
+import { type SimulatedVendors, startSimulatedVendors } from './practice/simulated-vendors.node';
+import { documentInFolder, type OpenTextStore } from './store/document-folder.node';
+import { keytarKeychain } from './store/keychain-keytar.node';
+import { SealedVault } from './store/sealed-vault';
+import { nodeSealing } from './store/sealing.node';
+import { emptyState } from './store/state-record';
+
+export interface HouseOptions {
+  readonly dataFolder: string;
+  readonly catalogPath: string;
+  readonly samplesFolder: string;
+  readonly version: string;
+  readonly practice: boolean;
+  readonly openStore: OpenTextStore;
+  /** A port that wins over the settings, for headless runs and tests; 0 takes any free one. */
+  readonly port?: number | undefined;
+  readonly unprefixed?: boolean | undefined;
+  readonly log: Log;
+  readonly openPractice: () => void;
+  readonly openLink: (url: string) => Promise<void>;
+  readonly applyTheme: (theme: SettingsView['theme']) => void;
+}
+
+export type Emit = <Name extends FeedName>(feed: Name, value: FeedValue<Name>) => void;
+
+const clock: Clock = {
+  nowMs: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+const random: Random = { bytes: (count) => randomBytes(count) };
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+
+export type House = Awaited<ReturnType<typeof buildHouse>>;
+
+export async function buildHouse(options: HouseOptions) {
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
+  const apps = loadCatalog(options.catalogPath);
+  const notices: string[] = [];
+  const vault = new SealedVault({
+    file: documentInFolder({
+      folder: options.dataFolder,
+      openStore: options.openStore,
+      nowMs: clock.nowMs,
+      onTrouble: (message) => notices.push(message),
+    }),
+    keychain: keytarKeychain({ service: options.practice ? 'Gatehouse practice' : 'Gatehouse' }),
+    sealing: nodeSealing,
+  });
+  const vendors: SimulatedVendors | undefined = options.practice
+    ? await startSimulatedVendors({ apps, samplesFolder: options.samplesFolder, nowMs: clock.nowMs })
+    : undefined;
+  const http = createHttpOut({
+    extraCaPem: vendors === undefined ? [] : [vendors.caPem],
+    allowHttpLoopback: false,
+  });
+  const polite = createPolite({ http, clock });
+  const technician = userInfo().username;
+
+  let activity: ActivityLog | undefined;
+  let served: ServedGateway | undefined;
+  let gatewayState: GatewayStateView = { kind: 'stopped', why: 'The vault is not open yet.' };
+  let emit: Emit = () => undefined;
+
+  const openLog = (): ActivityLog => {
+    if (activity === undefined) throw new Fault('vault_locked', 'The vault is locked. Unlock it first.');
+    return activity;
+  };
+  const record = (entry: ActivityEntry) => openLog().append(entry);
+  const send: Parameters<typeof createConnections>[0]['send'] = (key, request, { signal, concurrency }) =>
+    polite.send(
+      key,
+      request,
+      { timeoutMs: 30_000, maxBytes: 10_000_000, signal },
+      { retryReads: true, concurrency },
+    );
+
+  const connections = createConnections({
+    apps,
+    vault,
+    send,
+    record,
+    clock,
+    hash,
+    newId: () => `con_${randomBytes(10).toString('hex')}`,
+    technician,
+    allowHttpLoopback: false,
+  });
+  const agents = createAgents({ vault, clock, random, hash, record, technician });
+  const gateway = createGateway({
+    clock,
+    random,
+    activity: { append: record },
+    agents,
+    upstreams: catalogUpstreams({ apps, vault, send, hash }),
+    options: {
+      holdMs: 45_000,
+      approvalMs: () => currentSettings().approvalMinutes * 60_000,
+      unprefixed: options.unprefixed ?? false,
+    },
+  });
+
+  const currentSettings = (): SettingsView =>
+    vault.state().kind === 'unlocked' ? vault.read().settings : emptyState().settings;
+
+  const status = (): StatusView => {
+    const state = vault.state();
+    return {
+      version: options.version,
+      practice: options.practice,
+      vault: state,
+      gateway: gatewayState,
+      mode: 'execute',
+      notices: [...notices, ...vault.notices().map((notice) => notice.message)].slice(-20),
+    };
+  };
+
+  const listen = async (port: number): Promise<void> => {
+    await served?.close();
+    served = undefined;
+    try {
+      served = await serveGateway({
+        gateway,
+        port,
+        onFault: (error) => options.log.failure('gateway', error),
+      });
+      gatewayState = { kind: 'listening', url: served.url, port: served.port };
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'port_taken') throw error;
+      gatewayState = { kind: 'port_taken', port, nextFreePort: await freePortAfter(port) };
+    }
+    emit('app.changed', status());
+  };
+
+  const vaultOpened = async (): Promise<void> => {
+    if (vault.state().kind !== 'unlocked') return;
+    if (activity === undefined) {
+      const anchor = vault.read().log;
+      activity = await openActivityLog({
+        dir: join(options.dataFolder, 'activity'),
+        clock,
+        seal: (clear) => vault.sealBody('activity', new TextEncoder().encode(clear)),
+        open: (sealed) => new TextDecoder().decode(vault.openBody('activity', sealed)),
+        anchor: anchor === null ? null : { seq: anchor.lastSeq, hash: anchor.lastHash },
+        onAnchor: async ({ seq, hash: lastHash }) => {
+          if (vault.state().kind !== 'unlocked') return;
+          const day = new Date(clock.nowMs()).toISOString().slice(0, 10);
+          await vault.update((state) => ({ ...state, log: { lastSeq: seq, lastHash, day } }));
+        },
+      });
+      activity.onAppended((lastSeq) => emit('activity.appended', { lastSeq }));
+      await activity.ready();
+    }
+    await connections.finishDisconnects();
+    await connections.resync();
+    options.applyTheme(currentSettings().theme);
+    gateway.setView(catalogView({ apps, hash }, vault.read()));
+    if (served === undefined) await listen(options.port ?? currentSettings().gatewayPort);
+  };
+
+  const changed = (): void => {
+    if (vault.state().kind === 'unlocked') gateway.setView(catalogView({ apps, hash }, vault.read()));
+    emit('app.changed', status());
+    if (activity === undefined) return;
+    emit('connections.changed', connectionViews({ apps, vault, activity: openLog, clock }));
+    emit('agents.changed', agentViews({ vault, gateway, activity: openLog, clock }));
+  };
+
+  const needs: HandlerNeeds = {
+    apps,
+    vault,
+    connections,
+    agents,
+    gateway,
+    activity: openLog,
+    clock,
+    technician,
+    samples: (appId) => vendors?.sampleValues(appId) ?? {},
+    status,
+    vaultOpened,
+    vaultClosing: async () => {
+      gateway.voidAll('The vault was locked.');
+    },
+    gatewayUrl: () => (gatewayState.kind === 'listening' ? gatewayState.url : ''),
+    applySettings: async (settings) => {
+      options.applyTheme(settings.theme);
+      const port = options.port ?? settings.gatewayPort;
+      if (gatewayState.kind !== 'listening' || (options.port === undefined && gatewayState.port !== port)) {
+        await listen(port);
+      }
+    },
+    openPractice: options.openPractice,
+    openLink: options.openLink,
+  };
+
+  return {
+    handlers: createHandlers(needs),
+    agents,
+    vault,
+    status,
+    /** Opens the vault and, where that worked, log and gateway. */
+    async start(emitFeed: Emit): Promise<void> {
+      emit = emitFeed;
+      await vault.open();
+      vault.onChanged(changed);
+      gateway.desk.onChanged(() => emit('approvals.changed', gateway.desk.view()));
+      await vaultOpened();
+    },
+    async stop(): Promise<void> {
+      gateway.voidAll('Gatehouse was closed.');
+      await served?.close();
+      await activity?.close();
+      vault.lock();
+      await http.close();
+      await vendors?.close();
+    },
+  };
+}
+
+async function freePortAfter(port: number): Promise<number> {
+  const { createServer } = await import('node:net');
+  for (let candidate = port + 1; candidate < Math.min(port + 200, 65_536); candidate += 1) {
+    const free = await new Promise<boolean>((resolve) => {
+      const probe = createServer();
+      probe.once('error', () => resolve(false));
+      probe.listen(candidate, '127.0.0.1', () => probe.close(() => resolve(true)));
+    });
+    if (free) return candidate;
+  }
+  throw new Fault('port_taken', `No free port was found above ${port}. Choose one in Settings.`);
+}

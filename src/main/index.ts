@@ -1,0 +1,97 @@
+/**
+ * Start and stop order of the desktop application. Decides nothing else.
+ * No top-level `await` of `ready` here: the substitute runtime imports this file before it lets `ready` happen.
+ */
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { app, type BrowserWindow } from 'electron';
+import { buildHouse, type House } from './house';
+import { sendFeeds } from './ipc/send-feeds.electron';
+import { serveCalls } from './ipc/serve-calls.electron';
+import { consoleLog } from './log.node';
+import { openElectronStore } from './store/document-electron.electron';
+import { declareAppScheme, serveAppScheme } from './window/app-scheme.electron';
+import { guardEverything, guardNetwork } from './window/guards.electron';
+import { focusWindow, openMainWindow } from './window/main-window.electron';
+import { setMenu } from './window/menu.electron';
+import { openLink } from './window/open-link.electron';
+import { pageFiles } from './window/page-files.node';
+import { pagePlace } from './window/page-place';
+import { placeFile } from './window/place-file.node';
+import { claimSingleInstance } from './window/single-instance.electron';
+import { applyTheme } from './window/theme.electron';
+
+const built = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const practice = process.argv.includes('--practice');
+const log = consoleLog();
+const page = pagePlace(app.isPackaged, process.env.ELECTRON_RENDERER_URL);
+
+// The practice workspace keeps its own folder, and with it its own instance lock.
+if (practice) app.setPath('userData', join(app.getPath('userData'), 'practice'));
+
+let window: BrowserWindow | undefined;
+let house: House | undefined;
+
+if (claimSingleInstance(() => window !== undefined && focusWindow(window))) {
+  declareAppScheme();
+  guardEverything({ origin: page.origin, isDevelopment: page.isDevelopment, log });
+  app.whenReady().then(start).catch(giveUp);
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', stopFirst);
+}
+
+async function start(): Promise<void> {
+  guardNetwork({ origin: page.origin, isDevelopment: page.isDevelopment, log });
+  serveAppScheme(pageFiles(join(built, 'renderer')), log);
+  setMenu({ isPackaged: app.isPackaged, isMac: process.platform === 'darwin' });
+  const opened = await buildHouse({
+    dataFolder: app.getPath('userData'),
+    catalogPath: join(built, 'catalog.json'),
+    samplesFolder: join(built, '..', 'resources', 'practice'),
+    version: app.getVersion(),
+    practice,
+    openStore: openElectronStore,
+    log,
+    openPractice,
+    openLink,
+    applyTheme,
+  });
+  house = opened;
+  const desk = { window: () => window, log, origin: page.origin };
+  serveCalls({ ...desk, handlers: opened.handlers });
+  await opened.start(sendFeeds(desk));
+  window = openMainWindow({
+    address: page.address,
+    preloadFile: join(built, 'preload', 'index.cjs'),
+    iconFile: join(built, '..', 'resources', 'icons', 'gatehouse.png'),
+    place: placeFile(join(app.getPath('userData'), 'window.json'), log),
+    log,
+    isPackaged: app.isPackaged,
+  });
+  window.on('closed', () => {
+    window = undefined;
+  });
+}
+
+/** Starts the practice workspace as a program of its own, with its own data. */
+function openPractice(): void {
+  app.relaunch({ args: [...process.argv.slice(1).filter((one) => one !== '--practice'), '--practice'] });
+  app.quit();
+}
+
+function stopFirst(event: { preventDefault(): void }): void {
+  if (house === undefined) return;
+  const stopping = house;
+  house = undefined;
+  event.preventDefault();
+  stopping
+    .stop()
+    .catch((error: unknown) => log.failure('stop', error))
+    .finally(() => app.quit());
+}
+
+function giveUp(error: unknown): void {
+  log.failure('start', error);
+  process.stderr.write(`${error instanceof Error ? error.message : 'Gatehouse could not start.'}\n`);
+  app.exit(1);
+}

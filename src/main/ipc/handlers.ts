@@ -1,0 +1,300 @@
+/**
+ * The table: one function for each call of the contract. Each turns parsed input into a use case and its answer
+ * into a view; no rule is decided here.
+ */
+
+import type { Handlers } from '../../preload/contract/calls';
+import { Fault } from '../../preload/contract/reply';
+import {
+  type AgentView,
+  agentIdSchema,
+  type ConnectionView,
+  type SettingsView,
+  type StatusView,
+} from '../../preload/contract/shapes';
+import type { ActivityLog } from '../activity/activity-log';
+import type { App } from '../catalog/app';
+import { type Connections, findConnection } from '../connections/connect';
+import {
+  appCardView,
+  appView,
+  connectionView,
+  disconnectPreviewView,
+  policiesView,
+  revocationSentence,
+  toolDetailView,
+} from '../connections/views';
+import type { Agents } from '../gateway/agents';
+import type { Gateway } from '../gateway/gateway';
+import { applyEdits } from '../policies/save';
+import type { Clock } from '../ports';
+import type { AgentRecord } from '../store/state-record';
+import type { VaultHandle } from '../store/vault';
+
+export interface HandlerNeeds {
+  readonly apps: ReadonlyMap<string, App>;
+  readonly vault: VaultHandle;
+  readonly connections: Connections;
+  readonly agents: Agents;
+  readonly gateway: Gateway;
+  /** @throws Fault `vault_locked` before the vault was opened once. */
+  readonly activity: () => ActivityLog;
+  readonly clock: Clock;
+  readonly technician: string;
+  /** Sample credentials of the practice workspace; empty elsewhere. */
+  readonly samples: (appId: string) => Readonly<Record<string, string>>;
+  readonly status: () => StatusView;
+  /** Opens the log and the gateway after the vault became readable. */
+  readonly vaultOpened: () => Promise<void>;
+  readonly vaultClosing: () => Promise<void>;
+  readonly gatewayUrl: () => string;
+  readonly applySettings: (settings: SettingsView) => Promise<void>;
+  readonly openPractice: () => void;
+  readonly openLink: (url: string) => Promise<void>;
+}
+
+const dayMs = 86_400_000;
+
+export function createHandlers(needs: HandlerNeeds): Handlers {
+  return {
+    ...deskHandlers(needs),
+    ...connectionHandlers(needs),
+    ...policyHandlers(needs),
+    ...activityHandlers(needs),
+    ...agentHandlers(needs),
+  };
+}
+
+type Part<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>;
+
+function deskHandlers(needs: HandlerNeeds): Part<'app' | 'vault' | 'settings' | 'catalog'> {
+  const { vault } = needs;
+  const appOf = (appId: string): App => {
+    const app = needs.apps.get(appId);
+    if (app === undefined) throw new Fault('not_found', `The catalog has no app called ${appId}.`);
+    return app;
+  };
+  return {
+    'app.status': async () => needs.status(),
+    'app.openPractice': async () => {
+      needs.openPractice();
+      return {};
+    },
+    'vault.create': async ({ passphrase }) => {
+      await vault.createWithPassphrase(passphrase);
+      await needs.vaultOpened();
+      return vault.state();
+    },
+    'vault.unlock': async ({ passphrase }) => {
+      await vault.unlock(passphrase);
+      await needs.vaultOpened();
+      return vault.state();
+    },
+    'vault.lock': async () => {
+      await needs.vaultClosing();
+      vault.lock();
+      return vault.state();
+    },
+    'settings.show': async () => vault.read().settings,
+    'settings.save': async (settings) => {
+      await vault.update((state) => ({ ...state, settings }));
+      await needs.applySettings(settings);
+      await needs.activity().append({
+        kind: 'settings',
+        who: { kind: 'technician', name: needs.technician },
+        what: 'Settings',
+        outcome: 'changed',
+        detail: `Port ${settings.gatewayPort}, approvals wait ${settings.approvalMinutes} minutes, theme ${settings.theme}.`,
+      });
+      return settings;
+    },
+    'catalog.list': async () => [...needs.apps.values()].map(appCardView),
+    'catalog.show': async ({ appId }) => appView(appOf(appId), needs.samples(appId)),
+    'catalog.openDocs': async ({ appId }) => {
+      await needs.openLink(appOf(appId).docs);
+      return {};
+    },
+  };
+}
+
+function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
+  const { connections, vault } = needs;
+  const view = (connectionId: string) => connectionViewOf(needs, connectionId);
+  return {
+    'connections.list': async () => connectionViews(needs),
+    'connections.test': ({ appId, values }) => connections.test(appId, values),
+    'connections.connect': async ({ appId, label, values }) =>
+      view((await connections.connect(appId, label, values)).connectionId),
+    'connections.check': async ({ connectionId }) =>
+      view((await connections.check(connectionId)).connectionId),
+    'connections.reconnect': async ({ connectionId, values }) =>
+      view((await connections.reconnect(connectionId, values)).connectionId),
+    'connections.dismissNotice': async ({ connectionId }) => {
+      await connections.dismissNotice(connectionId);
+      return {};
+    },
+    'connections.previewDisconnect': async ({ connectionId }) => {
+      const record = findConnection(vault.read(), connectionId);
+      return disconnectPreviewView(
+        record,
+        needs.apps.get(record.appId),
+        vault.readPolicies()[connectionId],
+        needs.agents.active().map((agent) => agent.name),
+        needs.gateway.waitingFor(connectionId),
+      );
+    },
+    'connections.disconnect': async ({ connectionId }) => {
+      const gone = await connections.disconnect(connectionId);
+      return { label: gone.label, revocation: revocationSentence(needs.apps.get(gone.appId)) };
+    },
+  };
+}
+
+/** Every connection as the window shows it; empty while the vault is locked. */
+export function connectionViews(
+  needs: Pick<HandlerNeeds, 'apps' | 'vault' | 'activity' | 'clock'>,
+): ConnectionView[] {
+  if (needs.vault.state().kind !== 'unlocked') return [];
+  return needs.vault.read().connections.map((one) => connectionViewOf(needs, one.connectionId));
+}
+
+function connectionViewOf(
+  needs: Pick<HandlerNeeds, 'apps' | 'vault' | 'activity' | 'clock'>,
+  connectionId: string,
+): ConnectionView {
+  const state = needs.vault.read();
+  const record = findConnection(state, connectionId);
+  const today = needs.activity().callsSince({ connectionId, sinceMs: needs.clock.nowMs() - dayMs });
+  return connectionView(record, needs.apps.get(record.appId), state.policies[connectionId], today);
+}
+
+function policyHandlers(needs: HandlerNeeds): Part<'policies'> {
+  const { vault } = needs;
+  const show = (connectionId: string) => {
+    const policies = vault.readPolicies()[connectionId];
+    if (policies === undefined)
+      throw new Fault('not_found', 'This connection is gone; it was disconnected meanwhile.');
+    const app = needs.apps.get(findConnection(vault.read(), connectionId).appId);
+    return policiesView(connectionId, policies, app, needs.activity().lastUsed(connectionId), dayInWords);
+  };
+  return {
+    'policies.show': async ({ connectionId }) => show(connectionId),
+    'policies.tool': async ({ connectionId, tool }) => {
+      const record = findConnection(vault.read(), connectionId);
+      const app = needs.apps.get(record.appId);
+      const shown = `${record.appId}:${tool}`;
+      const page = await needs.activity().list({ connectionId, text: shown, limit: 5 });
+      const lastCalls = page.rows
+        .filter((row) => row.what === shown)
+        .map((row) => ({
+          seq: row.seq,
+          atMs: row.atMs,
+          agent: row.who,
+          outcome: row.outcome,
+          tookMs: row.tookMs,
+        }));
+      const detail = app === undefined ? undefined : toolDetailView(app, tool, lastCalls);
+      if (detail === undefined) throw new Fault('not_found', `The catalog has no tool called ${tool}.`);
+      return detail;
+    },
+    'policies.save': async ({ connectionId, baseRevision, edits }) => {
+      const label = findConnection(vault.read(), connectionId).label;
+      let changed: readonly { tool: string; before: string; after: string }[] = [];
+      await vault.update((state) => {
+        const before = state.policies[connectionId];
+        if (before === undefined) throw new Fault('not_found', 'This connection is gone; nothing was saved.');
+        const { after, changes } = applyEdits(
+          before,
+          baseRevision,
+          edits,
+          needs.technician,
+          needs.clock.nowMs(),
+        );
+        changed = changes;
+        return { ...state, policies: { ...state.policies, [connectionId]: after } };
+      });
+      await needs.activity().append({
+        kind: 'policies',
+        who: { kind: 'technician', name: needs.technician },
+        what: `Policies of ${label}`,
+        connectionId,
+        outcome: 'changed',
+        detail: `${changed.length} ${changed.length === 1 ? 'tool' : 'tools'}, revision ${baseRevision + 1}.`,
+        body: { changes: changed },
+      });
+      return show(connectionId);
+    },
+  };
+}
+
+function dayInWords(atMs: number): string {
+  return new Date(atMs).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+}
+
+function activityHandlers(needs: HandlerNeeds): Part<'activity' | 'approvals'> {
+  return {
+    'activity.list': (filter) => needs.activity().list(filter),
+    'activity.show': async ({ seq }) => {
+      const shown = await needs.activity().show(seq);
+      return {
+        seq: shown.seq,
+        records: shown.records.map(({ record, body }) =>
+          JSON.stringify(
+            body.kind === 'none'
+              ? record
+              : { ...record, body: body.kind === 'opened' ? body.value : body.why },
+            null,
+            2,
+          ),
+        ),
+      };
+    },
+    'activity.verify': () => needs.activity().verify(),
+    'approvals.list': async () => needs.gateway.desk.view(),
+    'approvals.decide': async ({ approvalId, decision }) =>
+      needs.gateway.desk.decide(approvalId, decision, needs.technician),
+  };
+}
+
+function agentHandlers(needs: HandlerNeeds): Part<'agents'> {
+  const { agents } = needs;
+  const made = ({ agent, token }: { agent: AgentRecord; token: string }) => ({
+    agent: agentView(needs, agent),
+    token,
+    url: needs.gatewayUrl(),
+  });
+  return {
+    'agents.list': async () => agentViews(needs),
+    'agents.create': async ({ name, kind }) => made(await agents.create(name, kind)),
+    'agents.rotate': async ({ agentId }) => made(await agents.rotate(agentId)),
+    'agents.revoke': async ({ agentId }) => {
+      const revoked = await agents.revoke(agentId);
+      needs.gateway.agentRevoked(agentId);
+      return agentView(needs, revoked);
+    },
+  };
+}
+
+type AgentViewNeeds = Pick<HandlerNeeds, 'vault' | 'gateway' | 'activity' | 'clock'>;
+
+/** Agents, newest last; empty while the vault is locked. */
+export function agentViews(needs: AgentViewNeeds): AgentView[] {
+  if (needs.vault.state().kind !== 'unlocked') return [];
+  return needs.vault.read().agents.map((agent) => agentView(needs, agent));
+}
+
+function agentView(needs: AgentViewNeeds, agent: AgentRecord): AgentView {
+  const { calls } = needs
+    .activity()
+    .callsSince({ agentId: agent.agentId, sinceMs: needs.clock.nowMs() - dayMs });
+  return {
+    agentId: agentIdSchema.parse(agent.agentId),
+    name: agent.name,
+    kind: agent.kind,
+    createdAtMs: agent.createdAtMs,
+    lastSeenAtMs: agent.lastSeenAtMs,
+    callsToday: calls,
+    toolCount: agent.revokedAtMs === null ? needs.gateway.toolCountFor(agent.agentId) : 0,
+    revokedAtMs: agent.revokedAtMs,
+  };
+}

@@ -1,0 +1,155 @@
+/**
+ * Manners towards a vendor, per connection: a limit of calls in flight, obeyed Retry-After, few retries of reads,
+ * and a breaker that rests a vendor which fails again and again. Refuses to repeat a write.
+ */
+import { Fault } from '../../preload/contract/reply';
+import type { Clock, HttpOut, InboundAnswer, OutboundRequest } from '../ports';
+
+const maxRetries = 2;
+const firstBackoffMs = 500;
+const maxRetryAfterMs = 60_000;
+const failuresToOpen = 5;
+const restMs = 30_000;
+
+export type SendLimits = Parameters<HttpOut['send']>[1];
+
+export interface Polite {
+  /**
+   * @param key One connection; connections never wait for each other.
+   * @throws Fault of the HTTP port, and `vendor_busy` while the breaker rests the vendor.
+   */
+  send(
+    key: string,
+    request: OutboundRequest,
+    limits: SendLimits,
+    manners: { readonly retryReads: boolean; readonly concurrency: number },
+  ): Promise<InboundAnswer>;
+}
+
+interface Lane {
+  inFlight: number;
+  readonly waiting: (() => void)[];
+  holdUntilMs: number;
+  failures: number;
+  restUntilMs: number;
+}
+
+export function createPolite(needs: { readonly http: HttpOut; readonly clock: Clock }): Polite {
+  const lanes = new Map<string, Lane>();
+  return {
+    async send(key, request, limits, manners) {
+      const lane = lanes.get(key) ?? newLane();
+      lanes.set(key, lane);
+      await takeSlot(lane, manners.concurrency, limits.signal);
+      try {
+        const retries = manners.retryReads && request.method === 'GET' ? maxRetries : 0;
+        return await sendWithRetries(needs, lane, request, limits, retries);
+      } finally {
+        lane.inFlight -= 1;
+        lane.waiting.shift()?.();
+      }
+    },
+  };
+}
+
+function newLane(): Lane {
+  return { inFlight: 0, waiting: [], holdUntilMs: 0, failures: 0, restUntilMs: 0 };
+}
+
+async function sendWithRetries(
+  needs: { readonly http: HttpOut; readonly clock: Clock },
+  lane: Lane,
+  request: OutboundRequest,
+  limits: SendLimits,
+  retries: number,
+): Promise<InboundAnswer> {
+  const { http, clock } = needs;
+  for (let attempt = 0; ; attempt += 1) {
+    refuseWhileResting(lane, clock);
+    await wait(clock, Math.min(lane.holdUntilMs - clock.nowMs(), maxRetryAfterMs), limits.signal);
+    const last = attempt >= retries;
+    try {
+      const answer = await http.send(request, limits);
+      countOutcome(lane, clock, answer.status >= 500);
+      if (answer.status === 429) lane.holdUntilMs = clock.nowMs() + retryAfterMs(answer, clock);
+      if (last || !worthRetry(answer.status)) return answer;
+    } catch (error) {
+      if (!(error instanceof Fault) || !error.retryable) throw error;
+      countOutcome(lane, clock, true);
+      if (last) throw error;
+    }
+    await wait(clock, firstBackoffMs * 2 ** attempt, limits.signal);
+  }
+}
+
+function worthRetry(status: number): boolean {
+  return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+function refuseWhileResting(lane: Lane, clock: Clock): void {
+  const leftMs = lane.restUntilMs - clock.nowMs();
+  if (leftMs <= 0 || leftMs > restMs) return;
+  throw new Fault(
+    'vendor_busy',
+    `The vendor failed ${failuresToOpen} times in a row and is left alone for ${Math.ceil(leftMs / 1000)} more seconds. Try again after that.`,
+    { retryable: true },
+  );
+}
+
+/** After the rest one more failure opens the breaker again; one success closes it. */
+function countOutcome(lane: Lane, clock: Clock, failed: boolean): void {
+  lane.failures = failed ? lane.failures + 1 : 0;
+  if (lane.failures < failuresToOpen) return;
+  lane.failures = failuresToOpen - 1;
+  lane.restUntilMs = clock.nowMs() + restMs;
+}
+
+/**
+ * Seconds or an HTTP date (RFC 9110 §10.2.3); one second when it is missing or unreadable, 60 at most.
+ */
+export function retryAfterMs(answer: Pick<InboundAnswer, 'headers'>, clock: Pick<Clock, 'nowMs'>): number {
+  const text = answer.headers['retry-after']?.trim() ?? '';
+  if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, maxRetryAfterMs);
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? 1000 : Math.min(Math.max(0, atMs - clock.nowMs()), maxRetryAfterMs);
+}
+
+async function takeSlot(lane: Lane, concurrency: number, signal: AbortSignal | undefined): Promise<void> {
+  while (lane.inFlight >= concurrency) {
+    await new Promise<void>((resolve, reject) => {
+      const go = () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = () => {
+        const place = lane.waiting.indexOf(go);
+        if (place >= 0) lane.waiting.splice(place, 1);
+        reject(cancelled());
+      };
+      if (signal?.aborted === true) return giveUp();
+      lane.waiting.push(go);
+      signal?.addEventListener('abort', giveUp, { once: true });
+    });
+  }
+  lane.inFlight += 1;
+}
+
+function wait(clock: Clock, ms: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted === true) return Promise.reject(cancelled());
+  if (ms <= 0) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      stop();
+      reject(cancelled());
+    };
+    const stop = clock.after(ms, () => {
+      signal?.removeEventListener('abort', giveUp);
+      resolve();
+    });
+    signal?.addEventListener('abort', giveUp, { once: true });
+  });
+}
+
+function cancelled(): Fault {
+  return new Fault('cancelled', 'The request was cancelled before it left.');
+}
