@@ -1,0 +1,95 @@
+/** The simulated vendor over real TLS through the real way out. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { signInHeaders } from '../../src/main/catalog/connect-form';
+import { parseCatalog } from '../../src/main/catalog/load.node';
+import { buildRequest } from '../../src/main/catalog/request-template';
+import { createHttpOut } from '../../src/main/network/http-out.node';
+import type { InboundAnswer } from '../../src/main/ports';
+import { makeCertificates } from '../../src/main/practice/certificates.node';
+import { type SimulatedVendors, startSimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
+
+const apps = parseCatalog([parse(readFileSync('resources/catalog/connectwise-psa.yaml', 'utf8'))]);
+const limits = { timeoutMs: 10_000, maxBytes: 1_000_000 };
+let vendors: SimulatedVendors;
+let http: ReturnType<typeof createHttpOut>;
+
+beforeAll(async () => {
+  const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
+  const samplesFolder = 'resources/practice';
+  vendors = await startSimulatedVendors({
+    apps,
+    samplesFolder,
+    caNowMs: Date.now(),
+    random,
+    makeCertificates,
+  });
+  http = createHttpOut({ extraCaPem: [vendors.caPem], allowHttpLoopback: false });
+});
+
+afterAll(async () => {
+  await http.close();
+  await vendors.close();
+});
+
+async function call(name: string, args: Record<string, unknown>, change = {}): Promise<InboundAnswer> {
+  const app = apps.get('connectwise-psa');
+  const tool = app?.tools.find((one) => one.name === name);
+  if (app === undefined || tool === undefined) throw new Error(`No tool ${name}.`);
+  const values = { ...vendors.sampleValues(app.id), ...change };
+  const request = buildRequest(app, tool, args, values);
+  return http.send(
+    { ...request, headers: { ...request.headers, ...signInHeaders(app, values, {}) } },
+    limits,
+  );
+}
+
+describe('the simulated vendor', () => {
+  it('returns a sample ticket', async () => {
+    expect(JSON.parse((await call('get-ticket', { id: 48213 })).text).summary).toBe('VPN drops every hour');
+  });
+
+  it('keeps a note that was added', async () => {
+    expect((await call('add-ticket-note', { id: 48213, text: 'Checked.' })).status).toBe(201);
+    expect((await call('list-ticket-notes', { id: 48213 })).text).toContain('Checked.');
+    expect((await call('list-all-ticket-notes', { id: 48213 })).text).toContain('Checked.');
+  });
+
+  it('applies a patch and deletes', async () => {
+    const operations = [{ op: 'replace', path: 'status', value: { id: 3 } }];
+    expect(JSON.parse((await call('update-ticket', { id: 48214, operations })).text).status).toEqual({
+      id: 3,
+    });
+    expect((await call('delete-ticket', { id: 48237 })).status).toBe(204);
+    expect((await call('get-ticket', { id: 48237 })).status).toBe(404);
+  });
+
+  it('filters, counts and pages', async () => {
+    const conditions = 'company/id=2 and summary contains "VPN"';
+    const found: unknown = JSON.parse((await call('list-tickets', { conditions, fields: 'id' })).text);
+    expect(found).toContainEqual({ id: 48213 });
+    expect(JSON.parse((await call('count-tickets', { conditions })).text).count).toBeGreaterThan(0);
+    expect((await call('list-tickets', { pageSize: 5 })).headers.link).toContain('page=2');
+    expect((await call('list-tickets', { conditions: 'id in (1,2)' })).status).toBe(400);
+  });
+
+  it('refuses a wrong key and a missing client id', async () => {
+    expect((await call('list-tickets', {}, { privateKey: 'wrongwrong' })).status).toBe(401);
+    expect((await call('list-tickets', {}, { clientId: '' })).status).toBe(401);
+  });
+
+  it('pours an endless body, which the way out refuses', async () => {
+    vendors.fail('connectwise-psa', { kind: 'endless' });
+    await expect(call('list-tickets', {})).rejects.toMatchObject({ code: 'vendor_too_large' });
+    vendors.fail('connectwise-psa', undefined);
+  });
+
+  it('is not trusted without its authority', async () => {
+    const strict = createHttpOut({ allowHttpLoopback: false });
+    const request = { method: 'GET', url: vendors.origin('connectwise-psa'), headers: {} };
+    await expect(strict.send(request, limits)).rejects.toMatchObject({ code: 'vendor_tls' });
+    await strict.close();
+  });
+});
