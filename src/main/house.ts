@@ -23,6 +23,7 @@ import { agentViews, connectionViews, createHandlers, type HandlerNeeds } from '
 import { createHttpOut } from './network/http-out.node';
 import { createPolite } from './network/polite';
 import type { Clock, Log, Random } from './ports';
+import { makeCertificates } from './practice/certificates.node';
 import { type SimulatedVendors, startSimulatedVendors } from './practice/simulated-vendors.node';
 import { documentInFolder, type OpenTextStore } from './store/document-folder.node';
 import { keytarKeychain } from './store/keychain-keytar.node';
@@ -75,7 +76,13 @@ export async function buildHouse(options: HouseOptions) {
     sealing: nodeSealing,
   });
   const vendors: SimulatedVendors | undefined = options.practice
-    ? await startSimulatedVendors({ apps, samplesFolder: options.samplesFolder, nowMs: clock.nowMs })
+    ? await startSimulatedVendors({
+        apps,
+        samplesFolder: options.samplesFolder,
+        caNowMs: clock.nowMs(),
+        random,
+        makeCertificates,
+      })
     : undefined;
   const http = createHttpOut({
     extraCaPem: vendors === undefined ? [] : [vendors.caPem],

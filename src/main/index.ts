@@ -63,7 +63,7 @@ async function start(): Promise<void> {
   window = openMainWindow({
     address: page.address,
     preloadFile: join(built, 'preload', 'index.cjs'),
-    iconFile: join(built, '..', 'resources', 'icons', 'gatehouse.png'),
+    iconFile: join(built, '..', 'resources', 'icons', 'icon.png'),
     place: placeFile(join(app.getPath('userData'), 'window.json'), log),
     log,
     isPackaged: app.isPackaged,

@@ -233,7 +233,10 @@ function dayInWords(atMs: number): string {
 
 function activityHandlers(needs: HandlerNeeds): Part<'activity' | 'approvals'> {
   return {
-    'activity.list': (filter) => needs.activity().list(filter),
+    'activity.list': async (filter) => {
+      const page = await needs.activity().list(filter);
+      return { ...page, rows: [...page.rows] };
+    },
     'activity.show': async ({ seq }) => {
       const shown = await needs.activity().show(seq);
       return {

@@ -44,7 +44,7 @@ async function exchange(
   allowHttpLoopback: boolean,
 ): Promise<InboundAnswer> {
   const url = checkedAddress(request.url, allowHttpLoopback);
-  if (limits.signal?.aborted === true) throw cancelled();
+  if (isAborted(limits.signal)) throw cancelled();
   const startedMs = performance.now();
   const total = AbortSignal.timeout(Math.max(1, limits.timeoutMs));
   const signal = limits.signal === undefined ? total : AbortSignal.any([total, limits.signal]);
@@ -58,14 +58,15 @@ async function exchange(
     });
     const headers = flatHeaders(answer.headers);
     if (answer.statusCode >= 300 && answer.statusCode < 400 && answer.statusCode !== 304) {
-      answer.body.destroy();
+      // Destroying an unread body reports an abort of our own making; the redirect is what is told.
+      answer.body.on('error', () => undefined).destroy();
       throw redirected(url, headers.location);
     }
     const text = await readText(answer.body, headers['content-encoding'], limits.maxBytes);
     return { status: answer.statusCode, headers, text, tookMs: performance.now() - startedMs };
   } catch (error) {
     if (error instanceof Fault) throw error;
-    if (limits.signal?.aborted === true) throw cancelled();
+    if (isAborted(limits.signal)) throw cancelled();
     if (total.aborted) throw timedOut(url, limits.timeoutMs);
     throw networkFault(url, error);
   }
@@ -85,7 +86,13 @@ function checkedAddress(text: string, allowHttpLoopback: boolean): URL {
 }
 
 function methodOf(method: string): Dispatcher.HttpMethod {
-  if (method === 'GET' || method === 'POST' || method === 'PUT' || method === 'PATCH' || method === 'DELETE') {
+  if (
+    method === 'GET' ||
+    method === 'POST' ||
+    method === 'PUT' ||
+    method === 'PATCH' ||
+    method === 'DELETE'
+  ) {
     return method;
   }
   throw new Fault('request_invalid', 'This HTTP method is not used here.');
@@ -157,6 +164,10 @@ function timedOut(url: URL, timeoutMs: number): Fault {
     `${url.host} did not answer within ${Math.ceil(timeoutMs / 1000)} seconds. Try again later.`,
     { retryable: true },
   );
+}
+
+function isAborted(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }
 
 function cancelled(): Fault {

@@ -10,8 +10,6 @@ import { minSize, placeOn } from './window-bounds';
 export interface MainWindowOptions {
   /** The page: `app://gatehouse/index.html`, or the development server's. */
   readonly address: string;
-  /** The origin of that page. */
-  readonly origin: string;
   /** Absolute path of the built preload. */
   readonly preloadFile: string;
   /** Absolute path of a PNG. */
@@ -62,8 +60,9 @@ export function openMainWindow(options: MainWindowOptions): BrowserWindow {
     options.log.note('the page has stopped', { reason, exitCode });
   });
   // Electron asks nobody before `about:blank`; the page that went there is brought back.
+  const { protocol, host } = new URL(options.address);
   window.webContents.on('did-navigate', (_event, url) => {
-    if (isOfOrigin(url, options.origin)) return;
+    if (isOfOrigin(url, `${protocol}//${host}`)) return;
     options.log.note('the page had left and is brought back');
     loadPage(window, options);
   });
