@@ -2,6 +2,7 @@
  * A certificate authority that lives as long as the simulator, and its certificate for 127.0.0.1.
  * Refuses to write a key anywhere: the authority's key cannot be exported from memory.
  */
+import 'reflect-metadata';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,

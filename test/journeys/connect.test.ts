@@ -1,0 +1,213 @@
+/**
+ * Connecting ConnectWise PSA over real TLS to the simulated vendor, with a vault in memory.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import type { ActivityEntry } from '../../src/main/activity/record';
+import { parseCatalog } from '../../src/main/catalog/load.node';
+import { callVendor } from '../../src/main/connections/call-vendor';
+import { type Connections, createConnections, findConnection } from '../../src/main/connections/connect';
+import { createHttpOut } from '../../src/main/network/http-out.node';
+import { createPolite, type Polite } from '../../src/main/network/polite';
+import type { Clock } from '../../src/main/ports';
+import { makeCertificates } from '../../src/main/practice/certificates.node';
+import { type SimulatedVendors, startSimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
+import type { Fault } from '../../src/preload/contract/reply';
+import { type VaultBench, vaultBench } from '../fakes/vault-bench';
+
+const root = resolve(import.meta.dirname, '../..');
+const appId = 'connectwise-psa';
+const apps = parseCatalog([
+  parse(readFileSync(join(root, 'resources/catalog/connectwise-psa.yaml'), 'utf8')),
+]);
+const clock: Clock = {
+  nowMs: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+let vendors: SimulatedVendors;
+let http: ReturnType<typeof createHttpOut>;
+let polite: Polite;
+
+beforeAll(async () => {
+  vendors = await startSimulatedVendors({
+    apps,
+    samplesFolder: join(root, 'resources/practice'),
+    caNowMs: Date.now(),
+    random: { bytes: (count) => randomBytes(count) },
+    makeCertificates,
+  });
+  http = createHttpOut({ extraCaPem: [vendors.caPem], allowHttpLoopback: false });
+  polite = createPolite({ http, clock });
+});
+
+afterAll(async () => {
+  await http.close();
+  await vendors.close();
+});
+
+async function house(): Promise<{
+  bench: VaultBench;
+  connections: Connections;
+  log: ActivityEntry[];
+  send: Send;
+}> {
+  const bench = vaultBench();
+  await bench.vault.open();
+  const log: ActivityEntry[] = [];
+  const send: Send = (key, request, { signal, concurrency }) =>
+    polite.send(
+      key,
+      request,
+      { timeoutMs: 5000, maxBytes: 1_000_000, signal },
+      { retryReads: false, concurrency },
+    );
+  const connections = createConnections({
+    apps,
+    vault: bench.vault,
+    send,
+    record: async (entry) => log.push(entry),
+    clock,
+    hash: (text) => createHash('sha256').update(text).digest('hex'),
+    newId: () => `con_${randomBytes(10).toString('hex')}`,
+    technician: 'm.weber',
+    allowHttpLoopback: false,
+  });
+  return { bench, connections, log, send };
+}
+type Send = Parameters<typeof createConnections>[0]['send'];
+
+const right = () => vendors.sampleValues(appId);
+const wrong = () => ({ ...right(), privateKey: 'WrongWrongWrong1' });
+const faultOf = (promise: Promise<unknown>): Promise<Fault> =>
+  promise.then(
+    () => Promise.reject(new Error('It should have been refused.')),
+    (error: Fault) => error,
+  );
+
+describe('connecting an app', () => {
+  it('saves nothing for a wrong key and gives the words of the vendor', async () => {
+    const { bench, connections, log } = await house();
+    const fault = await faultOf(connections.connect(appId, 'ConnectWise PSA', wrong()));
+    expect(fault.code).toBe('vendor_refused');
+    expect(fault.message).toMatch(/answered 401.*It says: “/);
+    expect(bench.vault.read().connections).toEqual([]);
+    expect(bench.file.read()).not.toContain('con_');
+    expect(log).toEqual([]);
+  });
+
+  it('tests, seals the secret, seeds every tool and writes it down', async () => {
+    const { bench, connections, log } = await house();
+    const made = await connections.connect(appId, 'ConnectWise PSA', right());
+    expect(made).toMatchObject({ state: { kind: 'connected' }, noticeOpen: true, alias: 'cwpsa' });
+    const tools = bench.vault.read().policies[made.connectionId]?.tools ?? {};
+    expect(Object.keys(tools)).toHaveLength(45);
+    expect(tools['list-tickets']?.policy).toBe('auto');
+    expect(tools['search-tickets']?.policy).toBe('auto');
+    expect(tools['add-ticket-note']?.policy).toBe('approval_needed');
+    expect(tools['delete-ticket']).toMatchObject({ policy: 'approval_needed', access: 'destructive' });
+    const onDisk = bench.file.read() ?? '';
+    for (const secret of [right().privateKey, right().publicKey, right().clientId]) {
+      expect(secret).toBeTruthy();
+      expect(onDisk).not.toContain(secret);
+      expect(JSON.stringify(log)).not.toContain(secret);
+    }
+    expect(log).toMatchObject([{ kind: 'connection', outcome: 'connected', what: 'ConnectWise PSA' }]);
+  });
+
+  it('refuses a label that is taken and gives a second connection its own alias', async () => {
+    const { connections } = await house();
+    await connections.connect(appId, 'One', right());
+    expect((await faultOf(connections.connect(appId, 'one', right()))).code).toBe('label_taken');
+    expect((await connections.connect(appId, 'Two', right())).alias).toBe('cwpsa2');
+  });
+
+  it('keeps the old credentials and policies when a reconnect fails', async () => {
+    const { bench, connections } = await house();
+    const { connectionId } = await connections.connect(appId, 'PSA', right());
+    const before = bench.vault.read();
+    await faultOf(connections.reconnect(connectionId, wrong()));
+    expect(bench.vault.read()).toEqual(before);
+    expect(await bench.vault.readSecret(connectionId)).toMatchObject({ privateKey: right().privateKey });
+  });
+
+  it('says that a connection needs sign-in once its key was withdrawn', async () => {
+    const { connections } = await house();
+    const { connectionId } = await connections.connect(appId, 'PSA', right());
+    vendors.fail(appId, { kind: 'status', status: 401 });
+    const checked = await connections.check(connectionId);
+    vendors.fail(appId, undefined);
+    expect(checked.state.kind).toBe('needs_sign_in');
+    expect((await connections.check(connectionId)).state.kind).toBe('connected');
+  });
+
+  it('tells a page of HTML from the API', async () => {
+    const { connections } = await house();
+    vendors.fail(appId, { kind: 'html' });
+    const fault = await faultOf(connections.test(appId, right()));
+    vendors.fail(appId, undefined);
+    expect(fault.code).toBe('vendor_refused');
+    expect(fault.message).not.toContain('<');
+  });
+
+  it('names each field that is wrong before anything is sent', async () => {
+    const { connections } = await house();
+    const sent = vendors.requests().length;
+    const fault = await faultOf(
+      connections.test(appId, { siteUrl: 'http://psa.example.com/x', companyId: ' ', extra: '1' }),
+    );
+    expect(fault.code).toBe('form_invalid');
+    expect(fault.fields.map((field) => field.field).sort()).toEqual(
+      ['clientId', 'companyId', 'extra', 'privateKey', 'publicKey', 'siteUrl'].sort(),
+    );
+    expect(vendors.requests()).toHaveLength(sent);
+  });
+
+  it('deletes connection, policies and credentials on disconnect, and finishes one that was cut off', async () => {
+    const { bench, connections } = await house();
+    const { connectionId } = await connections.connect(appId, 'PSA', right());
+    await connections.disconnect(connectionId);
+    expect(bench.vault.read()).toMatchObject({ connections: [], policies: {}, pendingDisconnects: [] });
+    expect((await faultOf(bench.vault.readSecret(connectionId))).code).toBe('secret_missing');
+
+    await bench.vault.putSecret('con_cutoff0001', { privateKey: 'left behind' });
+    await bench.vault.update((state) => ({ ...state, pendingDisconnects: ['con_cutoff0001'] }));
+    await connections.finishDisconnects();
+    expect((await faultOf(bench.vault.readSecret('con_cutoff0001'))).code).toBe('secret_missing');
+  });
+});
+
+describe('a call at the vendor', () => {
+  it('adds a note that is there afterwards', async () => {
+    const { bench, connections, send } = await house();
+    const { connectionId } = await connections.connect(appId, 'PSA', right());
+    const connection = findConnection(bench.vault.read(), connectionId);
+    const app = apps.get(appId);
+    const call = (name: string, args: Record<string, unknown>) => {
+      const tool = app?.tools.find((one) => one.name === name);
+      if (app === undefined || tool === undefined) throw new Error(`No tool ${name}.`);
+      return callVendor(
+        { vault: bench.vault, send },
+        connection,
+        app,
+        tool,
+        args,
+        new AbortController().signal,
+      );
+    };
+    const text = 'Checked the VPN concentrator: ü “quoted”';
+    expect((await call('add-ticket-note', { id: 48213, text, internalAnalysisFlag: true })).status).toBe(201);
+    const notes = await call('list-ticket-notes', { id: 48213, pageSize: 100 });
+    expect(JSON.parse(notes.result.content[0].text).map((note: { text: string }) => note.text)).toContain(
+      text,
+    );
+    const missing = await call('get-ticket', { id: 999_999 });
+    expect(missing).toMatchObject({ status: 404, result: { isError: true } });
+  });
+});
