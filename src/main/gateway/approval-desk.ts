@@ -1,0 +1,225 @@
+/**
+ * Where questions wait for a person. A question is bound to agent, connection, tool, exact arguments, definition and
+ * policy revision; it is answered once, used once, and silence means no.
+ */
+import { Fault } from '../../preload/contract/reply';
+import {
+  type ApprovalsView,
+  type ApprovalView,
+  approvalIdSchema,
+  type DecidedApprovalView,
+} from '../../preload/contract/shapes';
+import type { Clock, Random } from '../ports';
+import type { GatewayTool, KnownAgent } from './core-ports';
+
+declare const approved: unique symbol;
+/** Proof that a person approved exactly this call; only the desk makes one, and only once for each question. */
+export interface ApprovedCall {
+  readonly [approved]: true;
+  readonly approvalId: string;
+  readonly by: string;
+}
+
+export interface Question {
+  readonly agent: KnownAgent;
+  readonly tool: GatewayTool;
+  readonly args: unknown;
+  readonly revision: number;
+  readonly sentence: string;
+  /** Already redacted and printed. */
+  readonly argumentsJson: string;
+  readonly approvalMs: number;
+}
+
+export type Settlement =
+  | { readonly kind: 'approved'; readonly by: string }
+  | { readonly kind: 'denied'; readonly by: string; readonly reason: string }
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'voided'; readonly reason: string };
+
+export interface Asked {
+  readonly approvalId: string;
+  readonly question: Question;
+  /** Resolves once, when the question is settled. */
+  readonly settled: Promise<Settlement>;
+  /** The proof, once; undefined when it was not approved or was used already. */
+  use(): ApprovedCall | undefined;
+}
+
+export type Decision = { readonly kind: 'approve' } | { readonly kind: 'deny'; readonly reason: string };
+
+interface Entry extends Asked {
+  readonly key: string;
+  readonly view: ApprovalView;
+  readonly settle: (settlement: Settlement) => void;
+  readonly stopTimer: () => void;
+  settlement: Settlement | undefined;
+  isUsed: boolean;
+}
+
+const maxDecided = 200;
+const maxWaiting = 500;
+
+export class ApprovalDesk {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #entries = new Map<string, Entry>();
+  readonly #listeners = new Set<() => void>();
+  #decided: DecidedApprovalView[] = [];
+
+  constructor(needs: { readonly clock: Clock; readonly random: Random }) {
+    this.#clock = needs.clock;
+    this.#random = needs.random;
+  }
+
+  onChanged(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  view(): ApprovalsView {
+    const waiting = [...this.#entries.values()].filter((entry) => entry.settlement === undefined);
+    return { waiting: waiting.map((entry) => entry.view), decided: [...this.#decided] };
+  }
+
+  waitingQuestions(): readonly Question[] {
+    return [...this.#entries.values()]
+      .filter((one) => one.settlement === undefined)
+      .map((one) => one.question);
+  }
+
+  /**
+   * Asks, or joins the same question that already waits or was approved and not used yet.
+   *
+   * @throws Fault `approval_gone` when too many questions wait.
+   */
+  ask(question: Question): Asked {
+    const key = bindingOf(question);
+    for (const entry of this.#entries.values()) if (entry.key === key && !entry.isUsed) return entry;
+    if (this.view().waiting.length >= maxWaiting) {
+      throw new Fault(
+        'approval_gone',
+        'Too many calls wait for approval. Try again when some were decided.',
+        {
+          retryable: true,
+        },
+      );
+    }
+    const entry = this.#newEntry(key, question);
+    this.#entries.set(entry.approvalId, entry);
+    this.#tell();
+    return entry;
+  }
+
+  /** The open question of this agent; another agent's is as unknown as none. */
+  find(approvalId: string, agentId: string): Asked | undefined {
+    const entry = this.#entries.get(approvalId);
+    return entry !== undefined && entry.question.agent.agentId === agentId ? entry : undefined;
+  }
+
+  /** @throws Fault `approval_gone` when it was decided, expired or voided before. */
+  decide(approvalId: string, decision: Decision, by: string): DecidedApprovalView {
+    const entry = this.#entries.get(approvalId);
+    if (entry === undefined || entry.settlement !== undefined) {
+      throw new Fault(
+        'approval_gone',
+        'This question is no longer open: it was decided, expired or withdrawn.',
+      );
+    }
+    return this.#settle(
+      entry,
+      decision.kind === 'approve'
+        ? { kind: 'approved', by }
+        : { kind: 'denied', by, reason: decision.reason },
+    );
+  }
+
+  /** Withdraws every question that the test says yes to, also approved ones that were not used. */
+  voidWhere(test: (question: Question) => boolean, reason: string): void {
+    for (const entry of [...this.#entries.values()]) {
+      if (!test(entry.question)) continue;
+      if (entry.settlement === undefined) this.#settle(entry, { kind: 'voided', reason });
+      else this.#entries.delete(entry.approvalId);
+    }
+  }
+
+  #newEntry(key: string, question: Question): Entry {
+    const approvalId = approvalIdSchema.parse(`apr_${hex(this.#random.bytes(10))}`);
+    const askedAtMs = this.#clock.nowMs();
+    let settle: (settlement: Settlement) => void = () => undefined;
+    const settled = new Promise<Settlement>((resolve) => {
+      settle = resolve;
+    });
+    const entry: Entry = {
+      approvalId,
+      key,
+      question,
+      settled,
+      settle,
+      settlement: undefined,
+      isUsed: false,
+      view: {
+        approvalId,
+        agentName: question.agent.name,
+        connectionLabel: question.tool.connectionLabel,
+        tool: question.tool.shown,
+        access: question.tool.access,
+        sentence: question.sentence,
+        argumentsJson: question.argumentsJson,
+        request: question.tool.request,
+        askedAtMs,
+        expiresAtMs: askedAtMs + question.approvalMs,
+      },
+      use: () => this.#use(entry),
+      stopTimer: this.#clock.after(question.approvalMs, () => this.#expire(entry)),
+    };
+    return entry;
+  }
+
+  #use(entry: Entry): ApprovedCall | undefined {
+    if (entry.settlement?.kind !== 'approved' || entry.isUsed || !this.#entries.has(entry.approvalId))
+      return undefined;
+    entry.isUsed = true;
+    this.#forget(entry);
+    return { approvalId: entry.approvalId, by: entry.settlement.by } as ApprovedCall;
+  }
+
+  #expire(entry: Entry): void {
+    if (entry.settlement === undefined) this.#settle(entry, { kind: 'expired' });
+    else this.#forget(entry);
+  }
+
+  #settle(entry: Entry, settlement: Settlement): DecidedApprovalView {
+    entry.settlement = settlement;
+    if (settlement.kind !== 'approved') this.#forget(entry);
+    const decided: DecidedApprovalView = {
+      ...entry.view,
+      decision: settlement.kind,
+      decidedAtMs: this.#clock.nowMs(),
+      by: 'by' in settlement ? settlement.by : 'Gatehouse',
+      reason: 'reason' in settlement ? settlement.reason : '',
+    };
+    this.#decided = [decided, ...this.#decided].slice(0, maxDecided);
+    entry.settle(settlement);
+    this.#tell();
+    return decided;
+  }
+
+  #forget(entry: Entry): void {
+    entry.stopTimer();
+    this.#entries.delete(entry.approvalId);
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Everything that an approval is bound to; any change makes it another question. */
+function bindingOf({ agent, tool, args, revision }: Question): string {
+  return JSON.stringify([agent.agentId, tool.connectionId, tool.tool, tool.definitionHash, revision, args]);
+}
+
+function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,276 @@
+/**
+ * The one way of a call: name, policy, arguments, intent row, approval, a second look, the call, outcome row.
+ * Refuses to let anything leave before its intent is on the disk.
+ */
+import { Fault, never } from '../../preload/contract/reply';
+import type { ActivityEntry, Outcome } from '../activity/record';
+import type { Clock } from '../ports';
+import type { ApprovalDesk, Asked, Settlement } from './approval-desk';
+import type {
+  ActivitySink,
+  AgentBook,
+  GatewayTool,
+  GatewayView,
+  KnownAgent,
+  ToolResult,
+  Upstreams,
+} from './core-ports';
+
+export interface RouteNeeds {
+  readonly clock: Clock;
+  readonly activity: ActivitySink;
+  readonly agents: AgentBook;
+  readonly upstreams: Upstreams;
+  readonly desk: ApprovalDesk;
+  /** The present tools by the name that agents see, and the view they came from. */
+  readonly present: () => { readonly named: ReadonlyMap<string, GatewayTool>; readonly view: GatewayView };
+  readonly newCallId: () => string;
+  /** How long a call is held while a person thinks; below the time after which clients give up. */
+  readonly holdMs: number;
+  readonly approvalMs: () => number;
+}
+
+export type Routed =
+  /** Unknown and hidden tools answer exactly alike. */
+  { readonly kind: 'unknown_tool' } | { readonly kind: 'result'; readonly result: ToolResult };
+
+interface Call {
+  readonly agent: KnownAgent;
+  readonly name: string;
+  readonly tool: GatewayTool;
+  readonly args: unknown;
+  readonly callId: string;
+  readonly startedMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** @param args Untrusted. */
+export async function routeCall(
+  needs: RouteNeeds,
+  agent: KnownAgent,
+  name: string,
+  args: unknown,
+  signal: AbortSignal,
+): Promise<Routed> {
+  const { named, view } = needs.present();
+  const tool = named.get(name);
+  if (tool === undefined || tool.policy === 'disabled') {
+    await refused(needs, agent, tool, name, tool === undefined ? 'No such tool.' : 'Policy: disabled.');
+    return { kind: 'unknown_tool' };
+  }
+  const health = view.healthy(tool.connectionId);
+  if (!health.ok) {
+    await refused(needs, agent, tool, name, health.why);
+    return said(health.why);
+  }
+  const wrong = needs.upstreams.checkArguments(tool, args);
+  if (wrong !== undefined) {
+    await refused(needs, agent, tool, name, 'The arguments did not fit the schema.');
+    return said(wrong);
+  }
+  const call: Call = {
+    agent,
+    name,
+    tool,
+    args,
+    callId: needs.newCallId(),
+    startedMs: needs.clock.nowMs(),
+    signal,
+  };
+  await needs.activity.append({
+    ...whatOf(call),
+    kind: 'call_intent',
+    decision: tool.policy,
+    detail: tool.policy === 'auto' ? 'Policy: auto.' : 'Waits for approval.',
+    body: { arguments: needs.upstreams.redact(tool, args) },
+  });
+  if (tool.policy === 'auto') return await run(needs, call, 'allowed', 'Ran by policy.');
+  return await askThenRun(needs, call, question(needs, call, view));
+}
+
+/** Picks up a question that was answered "pending" before. */
+export async function awaitApproval(
+  needs: RouteNeeds,
+  agent: KnownAgent,
+  approvalId: string,
+  signal: AbortSignal,
+): Promise<Routed> {
+  const asked = needs.desk.find(approvalId, agent.agentId);
+  if (asked === undefined)
+    return said('There is no open question with this id. Call the tool again if it is still needed.');
+  const { tool, args } = asked.question;
+  const call: Call = {
+    agent,
+    name: tool.shown,
+    tool,
+    args,
+    callId: needs.newCallId(),
+    startedMs: needs.clock.nowMs(),
+    signal,
+  };
+  await needs.activity.append({
+    ...whatOf(call),
+    kind: 'call_intent',
+    decision: tool.policy,
+    detail: 'Picks up its approval.',
+  });
+  return await askThenRun(needs, call, asked);
+}
+
+function question(needs: RouteNeeds, call: Call, view: GatewayView): Asked {
+  const { agent, tool, args } = call;
+  return needs.desk.ask({
+    agent,
+    tool,
+    args,
+    revision: view.revision(tool.connectionId),
+    sentence: needs.upstreams.sentence(tool, args),
+    argumentsJson: JSON.stringify(needs.upstreams.redact(tool, args), null, 2),
+    approvalMs: needs.approvalMs(),
+  });
+}
+
+async function askThenRun(needs: RouteNeeds, call: Call, asked: Asked): Promise<Routed> {
+  const settlement = await heldUntil(needs, asked, call.signal);
+  if (settlement === 'gone') {
+    needs.desk.voidWhere((one) => one === asked.question, 'The agent went away.');
+    return await ended(needs, call, 'refused', 'The agent went away; nothing ran.');
+  }
+  if (settlement === 'pending') {
+    const text = `Pending: a technician has not decided yet (id ${asked.approvalId}). Nothing has run. Call gatehouse__await_approval with this id, or the same tool with the same arguments, to pick the decision up.`;
+    return await ended(needs, call, 'waiting', text, false);
+  }
+  switch (settlement.kind) {
+    case 'approved':
+      return await runApproved(needs, call, asked);
+    case 'denied':
+      return await ended(
+        needs,
+        call,
+        'denied',
+        `Denied by ${settlement.by}${settlement.reason === '' ? '.' : `: ${settlement.reason}`}`,
+      );
+    case 'expired':
+      return await ended(needs, call, 'denied', 'Nobody decided in time, so it was not run.');
+    case 'voided':
+      return await ended(needs, call, 'refused', `Not run: ${settlement.reason}`);
+    default:
+      return never(settlement);
+  }
+}
+
+/** The second look: everything that the approval was bound to must still be so. */
+async function runApproved(needs: RouteNeeds, call: Call, asked: Asked): Promise<Routed> {
+  const { view, named } = needs.present();
+  const { tool, revision } = asked.question;
+  const now = [...named.values()].find(
+    (one) => one.connectionId === tool.connectionId && one.tool === tool.tool,
+  );
+  const why = !needs.agents.isActive(call.agent.agentId)
+    ? 'the agent was revoked'
+    : now === undefined || now.policy === 'disabled'
+      ? 'the tool was disabled'
+      : now.definitionHash !== tool.definitionHash || view.revision(tool.connectionId) !== revision
+        ? 'its policies or its definition changed after it was asked'
+        : call.signal.aborted
+          ? 'the agent went away'
+          : undefined;
+  if (why !== undefined) return await ended(needs, call, 'refused', `Not run: ${why}.`);
+  const proof = asked.use();
+  if (proof === undefined)
+    return await ended(needs, call, 'refused', 'Not run: this approval was used already.');
+  return await run(needs, call, 'approved', `Approved by ${proof.by}.`);
+}
+
+async function run(
+  needs: RouteNeeds,
+  call: Call,
+  outcome: 'allowed' | 'approved',
+  detail: string,
+): Promise<Routed> {
+  try {
+    const answer = await needs.upstreams.call(call.tool, call.args, { signal: call.signal });
+    const failed = answer.result.isError === true;
+    await needs.activity.append({
+      ...endOf(needs, call),
+      outcome: failed ? 'failed' : outcome,
+      detail: failed ? `${detail} The vendor answered ${answer.status ?? 'with an error'}.` : detail,
+      status: answer.status,
+      bytes: answer.bytes,
+    });
+    return { kind: 'result', result: answer.result };
+  } catch (error) {
+    if (!(error instanceof Fault) || error.code === 'activity_write_failed') throw error;
+    return await ended(needs, call, 'failed', error.message);
+  }
+}
+
+async function heldUntil(
+  needs: RouteNeeds,
+  asked: Asked,
+  signal: AbortSignal,
+): Promise<Settlement | 'pending' | 'gone'> {
+  if (signal.aborted) return 'gone';
+  return await new Promise((resolve) => {
+    const finish = (value: Settlement | 'pending' | 'gone') => {
+      stop();
+      signal.removeEventListener('abort', gone);
+      resolve(value);
+    };
+    const gone = () => finish('gone');
+    const stop = needs.clock.after(needs.holdMs, () => finish('pending'));
+    signal.addEventListener('abort', gone, { once: true });
+    void asked.settled.then(finish);
+  });
+}
+
+async function ended(
+  needs: RouteNeeds,
+  call: Call,
+  outcome: Outcome,
+  text: string,
+  isError = true,
+): Promise<Routed> {
+  await needs.activity.append({ ...endOf(needs, call), outcome, detail: text });
+  return said(text, isError);
+}
+
+/** An attempt on a tool that is hidden, unhealthy or wrongly called leaves one row and no intent. */
+async function refused(
+  needs: RouteNeeds,
+  agent: KnownAgent,
+  tool: GatewayTool | undefined,
+  name: string,
+  detail: string,
+): Promise<void> {
+  const callId = needs.newCallId();
+  await needs.activity.append({
+    kind: 'call_outcome',
+    who: { kind: 'agent', name: agent.name, id: agent.agentId },
+    agentId: agent.agentId,
+    what: tool?.shown ?? name,
+    connectionId: tool?.connectionId,
+    callId,
+    outcome: 'refused',
+    detail,
+    tookMs: 0,
+  });
+}
+
+function whatOf(call: Call): Omit<ActivityEntry, 'kind' | 'detail'> {
+  return {
+    who: { kind: 'agent', name: call.agent.name, id: call.agent.agentId },
+    agentId: call.agent.agentId,
+    what: call.tool.shown,
+    connectionId: call.tool.connectionId,
+    callId: call.callId,
+  };
+}
+
+function endOf(needs: RouteNeeds, call: Call): Omit<ActivityEntry, 'detail'> {
+  return { ...whatOf(call), kind: 'call_outcome', tookMs: Math.max(0, needs.clock.nowMs() - call.startedMs) };
+}
+
+function said(text: string, isError = true): Routed {
+  return { kind: 'result', result: { content: [{ type: 'text', text }], isError } };
+}

@@ -1,0 +1,249 @@
+/**
+ * The MCP endpoint on this computer: Streamable HTTP on 127.0.0.1 only, protocol 2025-11-25 and older.
+ * Refuses everything without a token of a living agent before it reads a body.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
+ */
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Fault } from '../../preload/contract/reply';
+import { answerMessage } from './answer-message';
+import type { KnownAgent } from './core-ports';
+import { judgeKnock } from './door';
+import type { Gateway } from './gateway';
+import { codes, errorText, type Message, parseMessage } from './json-rpc';
+import { Sessions } from './sessions';
+
+export interface ServedGateway {
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const maxBodyBytes = 4_000_000;
+const maxInFlight = 2000;
+const toolsChanged = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+
+/**
+ * @param needs `port` 0 takes any free one; `onFault` keeps an unexpected error and answers its reference.
+ * @throws Fault `port_taken`
+ */
+export async function serveGateway(needs: {
+  readonly gateway: Gateway;
+  readonly port: number;
+  readonly onFault: (error: unknown) => string;
+}): Promise<ServedGateway> {
+  const sessions = new Sessions();
+  let port = needs.port;
+  let inFlight = 0;
+  const server = createServer(
+    { maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000 },
+    (request, response) => {
+      inFlight += 1;
+      response.once('close', () => {
+        inFlight -= 1;
+      });
+      if (inFlight > maxInFlight)
+        return send(response, 503, errorText(null, codes.internal, 'Too many calls at once. Try again.'));
+      serve({ ...needs, sessions, port }, request, response).catch((error: unknown) => {
+        const ref = needs.onFault(error);
+        if (!response.headersSent)
+          send(response, 500, errorText(null, codes.internal, `Unexpected error, reference ${ref}.`));
+        else response.destroy();
+      });
+    },
+  );
+  port = await listen(server, needs.port);
+  const stopTelling = needs.gateway.onToolsChanged(() => sessions.announceAll(toolsChanged));
+  return {
+    url: `http://127.0.0.1:${port}/mcp`,
+    port,
+    close: () => {
+      stopTelling();
+      sessions.closeAll();
+      return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      });
+    },
+  };
+}
+
+interface Desk {
+  readonly gateway: Gateway;
+  readonly sessions: Sessions;
+  readonly port: number;
+  readonly onFault: (error: unknown) => string;
+}
+
+async function serve(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const judged = judgeKnock(
+    {
+      method: request.method ?? '',
+      path: (request.url ?? '').split('?')[0] ?? '',
+      host: request.headers.host,
+      origin: request.headers.origin,
+      authorization: request.headers.authorization,
+      contentType: request.headers['content-type'],
+    },
+    desk.port,
+  );
+  if (judged.kind === 'refused') return refuse(response, judged.status, judged.message);
+  const agent = desk.gateway.agentOf(judged.token);
+  if (agent === undefined)
+    return refuse(response, 401, 'Unauthorized: this token is not known. It may have been revoked.');
+  desk.gateway.seen(agent.agentId);
+  if (request.method === 'GET') return openStream(desk, agent, request, response);
+  if (request.method === 'DELETE') return closeSession(desk, agent, request, response);
+  const body = await readBody(request);
+  if (body === undefined) return refuse(response, 413, `The message is larger than ${maxBodyBytes} bytes.`);
+  const parsed = parseMessage(body);
+  if (parsed.kind === 'wrong') return send(response, 400, errorText(null, parsed.code, parsed.text));
+  await servePost(desk, agent, parsed.message, request, response);
+}
+
+async function servePost(
+  desk: Desk,
+  agent: KnownAgent,
+  message: Message,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (message.method === 'initialize' && message.id !== undefined) {
+    const session = desk.sessions.open(randomUUID(), agent);
+    response.setHeader('mcp-session-id', session.id);
+  }
+  const sessionId = one(request.headers['mcp-session-id']);
+  const session = desk.sessions.find(sessionId, agent);
+  if (sessionId !== undefined && session === undefined)
+    return refuse(response, 404, 'Session not found. Initialize again.');
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  const { id } = message;
+  if (id !== undefined) session?.running.set(id, controller);
+  try {
+    const stream = progressStream(message, request, response);
+    const text = await answerMessage(desk.gateway, agent, message, session, controller.signal, desk.onFault);
+    stream.stop();
+    if (response.destroyed) return;
+    if (text === undefined) response.writeHead(202).end();
+    else if (stream.isOpen()) response.end(`event: message\ndata: ${text}\n\n`);
+    else send(response, 200, text);
+  } finally {
+    if (id !== undefined) session?.running.delete(id);
+  }
+}
+
+/**
+ * A call that is held while a person thinks tells its agent every ten seconds, where the agent asked for progress and
+ * reads event streams; everything quicker is answered as plain JSON.
+ */
+function progressStream(
+  message: Message,
+  request: IncomingMessage,
+  response: ServerResponse,
+): { stop(): void; isOpen(): boolean } {
+  const token = progressTokenOf(message);
+  let isOpen = false;
+  let beats = 0;
+  if (token === undefined || !(request.headers.accept ?? '').includes('text/event-stream')) {
+    return { stop: () => undefined, isOpen: () => false };
+  }
+  const beat = setInterval(() => {
+    if (response.destroyed) return;
+    if (!isOpen)
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    isOpen = true;
+    beats += 1;
+    const params = { progressToken: token, progress: beats, message: 'Waiting for a technician to decide.' };
+    response.write(
+      `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params })}\n\n`,
+    );
+  }, 10_000);
+  return { stop: () => clearInterval(beat), isOpen: () => isOpen };
+}
+
+function progressTokenOf(message: Message): string | number | undefined {
+  const meta = message.method === 'tools/call' ? message.params?._meta : undefined;
+  if (typeof meta !== 'object' || meta === null || !('progressToken' in meta)) return undefined;
+  const token = meta.progressToken;
+  return typeof token === 'string' || typeof token === 'number' ? token : undefined;
+}
+
+function openStream(desk: Desk, agent: KnownAgent, request: IncomingMessage, response: ServerResponse): void {
+  const session = desk.sessions.find(one(request.headers['mcp-session-id']), agent);
+  if (session === undefined) {
+    refuse(response, 404, 'Session not found. Initialize again.');
+    return;
+  }
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  response.flushHeaders();
+  const announce = (text: string) => response.write(`event: message\ndata: ${text}\n\n`);
+  session.announce = announce;
+  response.once('close', () => {
+    if (session.announce === announce) session.announce = undefined;
+  });
+}
+
+function closeSession(
+  desk: Desk,
+  agent: KnownAgent,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const session = desk.sessions.find(one(request.headers['mcp-session-id']), agent);
+  if (session === undefined) {
+    refuse(response, 404, 'Session not found.');
+    return;
+  }
+  desk.sessions.close(session.id);
+  response.writeHead(204).end();
+}
+
+async function readBody(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Gatehouse"');
+  if (status === 405) response.setHeader('Allow', 'POST, GET, DELETE');
+  if (status === 413) response.setHeader('Connection', 'close');
+  send(response, status, errorText(null, codes.invalid, message));
+}
+
+function send(response: ServerResponse, status: number, text: string): void {
+  const bytes = Buffer.from(text);
+  response
+    .writeHead(status, {
+      'content-type': 'application/json',
+      'content-length': bytes.length,
+      'cache-control': 'no-store',
+    })
+    .end(bytes);
+}
+
+function one(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header[0] : header;
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE' || cause.code === 'EACCES';
+      reject(taken ? new Fault('port_taken', `Port ${port} is taken by another program.`, { cause }) : cause);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}

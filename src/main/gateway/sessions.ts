@@ -1,0 +1,52 @@
+/**
+ * Sessions of agents, bound to the agent that opened them and bounded in number; the one unused for longest goes first.
+ */
+import type { KnownAgent } from './core-ports';
+import type { MessageId } from './json-rpc';
+
+export interface Session {
+  readonly id: string;
+  readonly agentId: string;
+  readonly running: Map<MessageId, AbortController>;
+  /** The open event stream for announcements, where the agent keeps one. */
+  announce: ((text: string) => void) | undefined;
+}
+
+const maxSessions = 500;
+
+export class Sessions {
+  readonly #byId = new Map<string, Session>();
+
+  open(id: string, agent: KnownAgent): Session {
+    if (this.#byId.size >= maxSessions) {
+      const oldest = this.#byId.keys().next().value;
+      if (oldest !== undefined) this.close(oldest);
+    }
+    const session: Session = { id, agentId: agent.agentId, running: new Map(), announce: undefined };
+    this.#byId.set(id, session);
+    return session;
+  }
+
+  /** Another agent's session is as unknown as none. */
+  find(id: string | undefined, agent: KnownAgent): Session | undefined {
+    const session = id === undefined ? undefined : this.#byId.get(id);
+    if (session === undefined || session.agentId !== agent.agentId) return undefined;
+    this.#byId.delete(session.id);
+    this.#byId.set(session.id, session);
+    return session;
+  }
+
+  close(id: string): void {
+    const session = this.#byId.get(id);
+    this.#byId.delete(id);
+    for (const controller of session?.running.values() ?? []) controller.abort();
+  }
+
+  announceAll(text: string): void {
+    for (const session of this.#byId.values()) session.announce?.(text);
+  }
+
+  closeAll(): void {
+    for (const id of [...this.#byId.keys()]) this.close(id);
+  }
+}
