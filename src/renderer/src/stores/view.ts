@@ -1,0 +1,38 @@
+/** Where the technician is. View state only. */
+import { create } from 'zustand';
+import type { ConnectionId } from '../../../preload/contract/shapes';
+
+export type Route =
+  | { readonly kind: 'integrations' }
+  | { readonly kind: 'connection'; readonly connectionId: ConnectionId }
+  | { readonly kind: 'approvals' }
+  | { readonly kind: 'activity' }
+  | { readonly kind: 'agents' }
+  | { readonly kind: 'settings' };
+
+interface View {
+  readonly route: Route;
+  /** The last thing to tell, for example how a disconnect ended. */
+  readonly notice: string;
+  /** True while edits would be lost by leaving. */
+  readonly hasDraft: boolean;
+  /** Where the technician wanted to go while edits were unsaved. */
+  readonly leavingTo: Route | undefined;
+}
+
+export const useView = create<View>(() => ({
+  route: { kind: 'integrations' },
+  notice: '',
+  hasDraft: false,
+  leavingTo: undefined,
+}));
+
+/** Goes there, or asks first when edits are unsaved. */
+export function go(route: Route): void {
+  if (useView.getState().hasDraft) useView.setState({ leavingTo: route });
+  else useView.setState({ route, notice: '' });
+}
+
+export function tell(notice: string): void {
+  useView.setState({ notice });
+}
