@@ -90,7 +90,6 @@ export const authSchema = z.discriminatedUnion('kind', [
   clientCredentialsAuth,
   tokenExchangeAuth,
 ]);
-export type AppAuth = z.infer<typeof authSchema>;
 
 /**
  * How arguments become one request. A string that is exactly `{name}` takes the argument with its type and
@@ -103,7 +102,6 @@ export const requestTemplateSchema = z.strictObject({
   body: z.array(z.string()).optional(),
   bodyFrom: z.string().optional(),
 });
-export type RequestTemplate = z.infer<typeof requestTemplateSchema>;
 
 const jsonSchemaObject = z.looseObject({
   type: z.literal('object'),

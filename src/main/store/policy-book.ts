@@ -9,7 +9,6 @@ export const policyOriginSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('seeded'), rule: z.string(), why: z.string() }),
   z.object({ kind: z.literal('set'), by: z.string(), atMs: z.number() }),
 ]);
-export type PolicyOrigin = z.infer<typeof policyOriginSchema>;
 
 export const toolPolicySchema = z.object({
   policy: policySchema,

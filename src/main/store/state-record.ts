@@ -55,11 +55,9 @@ export const settingsRecordSchema = z.object({
   /** Minutes without use after which the vault locks itself; null is never. */
   idleLockMinutes: z.number().int().positive().nullable(),
 });
-export type SettingsRecord = z.infer<typeof settingsRecordSchema>;
 
 /** Where the activity log ended, so that a log cut short is noticed. */
 export const logAnchorSchema = z.object({ lastSeq: z.number().int(), lastHash: z.string(), day: z.string() });
-export type LogAnchor = z.infer<typeof logAnchorSchema>;
 
 export const stateRecordSchema = z.object({
   version: z.literal(stateVersion),

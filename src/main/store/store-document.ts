@@ -51,7 +51,7 @@ export const storeDocumentSchema = z
 
 export type StoreDocument = z.infer<typeof storeDocumentSchema>;
 export type SealedSecret = StoreDocument['secrets'][string];
-export type WrappedKey = NonNullable<StoreDocument['scrypt']>;
+type WrappedKey = NonNullable<StoreDocument['scrypt']>;
 
 export type DocumentReading =
   | { readonly kind: 'document'; readonly document: StoreDocument }

@@ -8,10 +8,9 @@ import type { CallName, FeedName } from './names';
 import * as shape from './shapes';
 
 const nothing = z.strictObject({});
-const formValues = z.record(z.string().max(60), z.string().max(8000)).refine(
-  (values) => Object.keys(values).length <= 40,
-  'A form has at most 40 fields.',
-);
+const formValues = z
+  .record(z.string().max(60), z.string().max(8000))
+  .refine((values) => Object.keys(values).length <= 40, 'A form has at most 40 fields.');
 const label = z.string().trim().min(1, 'Give the connection a label.').max(80);
 const passphrase = z.string().min(1).max(1000);
 

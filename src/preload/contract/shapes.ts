@@ -13,12 +13,20 @@ export type Policy = z.infer<typeof policySchema>;
 export const accessSchema = z.enum(['read', 'write', 'destructive']);
 export type Access = z.infer<typeof accessSchema>;
 
-export const connectionIdSchema = z.string().regex(/^con_[a-z0-9]{8,32}$/).brand<'ConnectionId'>();
+export const connectionIdSchema = z
+  .string()
+  .regex(/^con_[a-z0-9]{8,32}$/)
+  .brand<'ConnectionId'>();
 export type ConnectionId = z.infer<typeof connectionIdSchema>;
-export const agentIdSchema = z.string().regex(/^agt_[a-z0-9]{8,32}$/).brand<'AgentId'>();
+export const agentIdSchema = z
+  .string()
+  .regex(/^agt_[a-z0-9]{8,32}$/)
+  .brand<'AgentId'>();
 export type AgentId = z.infer<typeof agentIdSchema>;
-export const approvalIdSchema = z.string().regex(/^apr_[a-z0-9]{8,32}$/).brand<'ApprovalId'>();
-export type ApprovalId = z.infer<typeof approvalIdSchema>;
+export const approvalIdSchema = z
+  .string()
+  .regex(/^apr_[a-z0-9]{8,32}$/)
+  .brand<'ApprovalId'>();
 export const appIdSchema = z.string().regex(/^[a-z0-9-]{1,60}$/);
 export const toolNameSchema = z.string().min(1).max(128);
 
@@ -175,7 +183,6 @@ export const disconnectPreviewView = z.object({
 export type DisconnectPreviewView = z.infer<typeof disconnectPreviewView>;
 
 export const disconnectedView = z.object({ label: line(80), revocation: line(600) });
-export type DisconnectedView = z.infer<typeof disconnectedView>;
 
 export const approvalView = z.object({
   approvalId: approvalIdSchema,
@@ -252,7 +259,6 @@ export const activityRowView = z.object({
   detail: line(600),
   tookMs: z.number().nullable(),
 });
-export type ActivityRowView = z.infer<typeof activityRowView>;
 
 export const activityPageView = z.object({
   rows: z.array(activityRowView).max(500),
@@ -263,7 +269,6 @@ export type ActivityPageView = z.infer<typeof activityPageView>;
 
 /** Every record that belongs to one row, pretty printed, bodies opened and redacted. */
 export const activityRecordView = z.object({ seq: z.number(), records: z.array(line(140_000)).max(10) });
-export type ActivityRecordView = z.infer<typeof activityRecordView>;
 
 export const verifyView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('intact'), records: z.number(), files: z.number(), atMs }),

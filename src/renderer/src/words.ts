@@ -23,11 +23,6 @@ export const accessTone: Readonly<Record<Access, Tone>> = {
   write: 'accent',
   destructive: 'bad',
 };
-export const policyTone: Readonly<Record<Policy, Tone>> = {
-  auto: 'good',
-  approval_needed: 'warn',
-  disabled: 'quiet',
-};
 
 export function stateTone(kind: ConnectionStateView['kind']): Tone {
   if (kind === 'connected') return 'good';
