@@ -51,7 +51,6 @@ export const storeDocumentSchema = z
 
 export type StoreDocument = z.infer<typeof storeDocumentSchema>;
 export type SealedSecret = StoreDocument['secrets'][string];
-type WrappedKey = NonNullable<StoreDocument['scrypt']>;
 
 export type DocumentReading =
   | { readonly kind: 'document'; readonly document: StoreDocument }
