@@ -87,7 +87,8 @@ function stopFirst(event: { preventDefault(): void }): void {
   stopping
     .stop()
     .catch((error: unknown) => log.failure('stop', error))
-    .finally(() => app.quit());
+    // Not `quit`: a stop that ends within this very event would ask for it while it is still being refused.
+    .finally(() => setImmediate(() => app.exit(0)));
 }
 
 function giveUp(error: unknown): void {

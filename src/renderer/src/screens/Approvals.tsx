@@ -14,10 +14,7 @@ export function Approvals() {
     const timer = setInterval(() => setNowMs(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  const index = Math.max(
-    0,
-    waiting.findIndex((one) => one.approvalId === chosen),
-  );
+  const index = waiting.findIndex((one) => one.approvalId === chosen);
   const current = waiting[index];
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
