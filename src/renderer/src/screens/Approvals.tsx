@@ -16,6 +16,11 @@ export function Approvals() {
   }, []);
   const index = waiting.findIndex((one) => one.approvalId === chosen);
   const current = waiting[index];
+  // The only question is in front by itself. One that leaves is never replaced under the technician's fingers.
+  const first = waiting[0]?.approvalId;
+  useEffect(() => {
+    setChosen((before) => (first === undefined ? undefined : (before ?? first)));
+  }, [first]);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey) return;
@@ -28,8 +33,8 @@ export function Approvals() {
   }, [waiting, index]);
   return (
     <Page title="Approvals">
-      {current === undefined ? <Empty>Nothing waits. Calls that need approval appear here.</Empty> : null}
-      {current === undefined ? null : (
+      {waiting.length === 0 ? <Empty>Nothing waits. Calls that need approval appear here.</Empty> : null}
+      {waiting.length === 0 ? null : (
         <div className="grid grid-cols-[minmax(240px,360px)_1fr] gap-4">
           <ul aria-label="Waiting" className="m-0 flex list-none flex-col gap-2 p-0">
             {waiting.map((one) => (
@@ -54,7 +59,11 @@ export function Approvals() {
               </li>
             ))}
           </ul>
-          <Question key={current.approvalId} approval={current} nowMs={nowMs} />
+          {current === undefined ? (
+            <Empty>That question is gone. Choose another one.</Empty>
+          ) : (
+            <Question key={current.approvalId} approval={current} nowMs={nowMs} />
+          )}
         </div>
       )}
       {decided.length === 0 ? null : (
