@@ -34,7 +34,15 @@ export function Activity() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new record asks again.
   useEffect(() => {
     const filter = { limit, ...(text === '' ? {} : { text }), ...(outcome === '' ? {} : { outcome }) };
-    call('activity.list', filter).then(setPage, (error: unknown) => setProblem(sentenceOf(error)));
+    let isWanted = true;
+    call('activity.list', filter).then(
+      (fresh) => isWanted && setPage(fresh),
+      (error: unknown) => isWanted && setProblem(sentenceOf(error)),
+    );
+    // A slower answer to an older question must not replace a newer one.
+    return () => {
+      isWanted = false;
+    };
   }, [text, outcome, limit, lastSeq]);
   const toggle = (seq: number) =>
     opened?.seq === seq ? setOpened(undefined) : void call('activity.show', { seq }).then(setOpened, fail);
