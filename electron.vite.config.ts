@@ -47,6 +47,7 @@ export default defineConfig({
     build: {
       outDir: from('build/renderer'),
       target: 'chrome130',
+      minify: true,
       rollupOptions: { input: from('src/renderer/index.html') },
     },
   },

@@ -1,8 +1,10 @@
-/** The built application, driven by role and visible words. Run through `npm test`, or alone after `npm run build`. */
+/**
+ * The built application, driven by role and visible words. Run through `npm test`, or alone after `npm run build`.
+ * `screens` sees every state of every screen with made-up answers, `e2e` the whole house. `pictures` makes docs/screenshots.
+ */
 import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
-  testDir: 'test/e2e',
   outputDir: 'test-results/e2e',
   // One application at a time: focus, tray and the gateway's port are the machine's.
   workers: 1,
@@ -12,4 +14,11 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
+  projects: [
+    { name: 'screens', testDir: 'test/screens', testIgnore: 'pictures.spec.ts' },
+    { name: 'e2e', testDir: 'test/e2e' },
+    ...(process.env.GATEHOUSE_PICTURES === '1'
+      ? [{ name: 'pictures', testDir: 'test/screens', testMatch: 'pictures.spec.ts' }]
+      : []),
+  ],
 });

@@ -2,7 +2,7 @@
  * Opens the built application for a test: a userData folder of its own, the runtime that the set-up found, and nothing
  * from the person's own profile. Refuses to start what has not been set up.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
@@ -15,7 +15,7 @@ export interface Opened {
   readonly window: Page;
   /** Deleted by `close`. Hand it to a second `launch` before that to see what survives a restart. */
   readonly userData: string;
-  /** Closes the application and, unless `keepData`, deletes its folder. */
+  /** Closes the application and, unless `keepData`, deletes its folder. `npm test` keeps them all, to search them. */
   close(options?: { readonly keepData?: boolean }): Promise<void>;
 }
 
@@ -31,7 +31,7 @@ export interface LaunchOptions {
 
 /** Starts the application and waits for its first window. */
 export async function launch(options: LaunchOptions = {}): Promise<Opened> {
-  const userData = options.userData ?? mkdtempSync(join(tmpdir(), 'gatehouse-e2e-'));
+  const userData = options.userData ?? freshFolder('gatehouse-e2e-');
   const app = await _electron.launch({
     executablePath: runtimeExecutable(),
     args: [...chromiumArguments(), root, `--user-data-dir=${userData}`, ...(options.args ?? [])],
@@ -39,6 +39,7 @@ export async function launch(options: LaunchOptions = {}): Promise<Opened> {
     env: { ...ownEnvironment(), ...options.env },
     timeout: 30_000,
   });
+  keepOutput(app, `${userData}.output`);
   const window = await app.firstWindow({ timeout: 30_000 });
   return {
     app,
@@ -46,9 +47,31 @@ export async function launch(options: LaunchOptions = {}): Promise<Opened> {
     userData,
     close: async ({ keepData = false } = {}) => {
       await app.close();
-      if (!keepData) rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
+      if (!keepData) discard(userData);
     },
   };
+}
+
+/** An empty folder for what a program keeps; below GATEHOUSE_TEST_DATA where everything is searched afterwards. */
+export function freshFolder(prefix: string): string {
+  const place = process.env.GATEHOUSE_TEST_DATA ?? tmpdir();
+  mkdirSync(place, { recursive: true });
+  return mkdtempSync(join(place, prefix));
+}
+
+/** Deletes a folder from `freshFolder`, unless it is kept for the search. */
+export function discard(folder: string): void {
+  if (process.env.GATEHOUSE_TEST_DATA === undefined)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** What the application prints is searched for secrets like everything else that it leaves behind. */
+function keepOutput(app: ElectronApplication, file: string): void {
+  if (process.env.GATEHOUSE_TEST_DATA === undefined) return;
+  const kept = createWriteStream(file, { flags: 'a' });
+  const { stdout, stderr } = app.process();
+  stdout?.pipe(kept, { end: false });
+  stderr?.pipe(kept, { end: false });
 }
 
 /** The Electron that `npm start` and `npm test` found; they write its path down. */

@@ -1,43 +1,15 @@
 /**
  * The main path by role and visible words, in the built application with the simulated vendor: from the card to the log.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { planted } from '../fakes/planted-secrets';
+import { startAgent } from './agent';
 import { launch, type Opened } from './launch';
 
-const root = resolve(import.meta.dirname, '../..');
-const passphrase = 'a long passphrase for the test';
+const passphrase = planted('passphrase');
 const note = 'Checked the VPN concentrator by hand.';
-
-interface Agent {
-  list(): Promise<string[]>;
-  call(name: string, args: Record<string, unknown>): Promise<string>;
-  stop(): void;
-}
-
-/** The SDK's client in a process of its own. */
-function startAgent(url: string, token: string): Agent {
-  const child: ChildProcess = spawn(process.execPath, [join(root, 'test/fakes/agent-process.mjs')], {
-    env: { ...process.env, AGENT_URL: url, AGENT_TOKEN: token },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  if (child.stdout === null) throw new Error('The agent has no output.');
-  const waiting: ((line: string) => void)[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => waiting.shift()?.(line));
-  const ask = (what: unknown) =>
-    new Promise<string>((done) => {
-      waiting.push(done);
-      child.stdin?.write(`${JSON.stringify(what)}\n`);
-    });
-  return {
-    list: async () => JSON.parse(await ask('list')).answer,
-    call: (name, args) => ask({ name, arguments: args }),
-    stop: () => child.kill(),
-  };
-}
 
 async function openVault(window: Page): Promise<void> {
   const create = window.getByRole('heading', { name: 'Choose a passphrase' });
@@ -89,8 +61,11 @@ test.describe('from the card to the activity log', () => {
     await expect(
       window.getByText(/Policies were set to their defaults: \d+ auto, \d+ approval needed\./),
     ).toBeVisible();
-    await window.getByLabel('Policy of delete-ticket').selectOption('disabled');
-    await window.getByLabel('Policy of merge-tickets').selectOption('disabled');
+    for (const tool of ['delete-ticket', 'merge-tickets']) {
+      await window.getByRole('searchbox', { name: 'Search tools' }).fill(tool);
+      await window.getByLabel(`Policy of ${tool}`, { exact: true }).selectOption('disabled');
+    }
+    await window.getByRole('searchbox', { name: 'Search tools' }).fill('delete-ticket');
     await window.getByRole('button', { name: 'Save 2 changes' }).click();
     await expect(window.getByText('2 unsaved changes')).toBeHidden();
     await expect(row(window, 'delete-ticket')).toContainText('Set by');

@@ -1,6 +1,7 @@
 /**
  * An AI client as a process of its own: the SDK's v1 client, driven line by line. Reads {"name","arguments"} or "list" from
- * its input, prints one JSON line for each.
+ * its input, prints one JSON line for each, in order. A line with an "id" does not wait for the others, and its answer
+ * carries the id.
  */
 import { createInterface } from 'node:readline';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
@@ -13,16 +14,18 @@ await client.connect(
     requestInit: { headers: { Authorization: `Bearer ${token}` } },
   }),
 );
+const say = (line) => process.stdout.write(`${JSON.stringify(line)}\n`);
 for await (const line of createInterface({ input: process.stdin })) {
   const asked = JSON.parse(line);
-  try {
-    const answer =
-      asked === 'list'
-        ? (await client.listTools()).tools.map((tool) => tool.name)
-        : await client.callTool(asked);
-    process.stdout.write(`${JSON.stringify({ answer })}\n`);
-  } catch (error) {
-    process.stdout.write(`${JSON.stringify({ refused: error.message })}\n`);
-  }
+  if (asked === 'list') await answer(client.listTools().then(({ tools }) => tools.map((tool) => tool.name)));
+  else if (asked.id === undefined) await answer(client.callTool(asked));
+  else answer(client.callTool({ name: asked.name, arguments: asked.arguments }), { id: asked.id });
 }
 await client.close();
+
+function answer(work, mark = {}) {
+  return work.then(
+    (given) => say({ ...mark, answer: given }),
+    (error) => say({ ...mark, refused: error.message }),
+  );
+}

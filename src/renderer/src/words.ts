@@ -8,6 +8,18 @@ export const policyLabel: Readonly<Record<Policy, string>> = {
   disabled: 'Disabled',
 };
 
+/** The three policies in the order of what they let through, for every list that offers them. */
+export const policyOptions = (['auto', 'approval_needed', 'disabled'] as const).map((value) => ({
+  value,
+  label: policyLabel[value],
+}));
+
+export const policyDot: Readonly<Record<Policy, string>> = {
+  auto: 'bg-good',
+  approval_needed: 'bg-warn',
+  disabled: 'bg-quiet',
+};
+
 export const stateLabel: Readonly<Record<ConnectionStateView['kind'], string>> = {
   connected: 'Connected',
   connecting: 'Connecting',
@@ -38,11 +50,15 @@ export function outcomeTone(outcome: Outcome): Tone {
 
 export const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 export const plural = (count: number, one: string, many = `${one}s`) =>
-  `${count} ${count === 1 ? one : many}`;
+  `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;
 
-/** "8:41" left until `atMs`, "0:00" once it is over. */
-export function countdown(atMs: number, nowMs: number): string {
-  const seconds = Math.max(0, Math.ceil((atMs - nowMs) / 1000));
+/** How long a question still waits: "8:41", "0:00" once it is over. A clock that is read before the question counts as its start. */
+export function timeLeft(
+  question: { readonly askedAtMs: number; readonly expiresAtMs: number },
+  nowMs: number,
+): string {
+  const leftMs = question.expiresAtMs - Math.max(nowMs, question.askedAtMs);
+  const seconds = Math.max(0, Math.ceil(leftMs / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
@@ -57,9 +73,20 @@ export function ago(atMs: number | null, nowMs: number): string {
 
 export const clockTime = (atMs: number) => new Date(atMs).toLocaleTimeString('en-GB');
 
+/** "14:32:08" today, "12 Nov 14:32:08" before. */
+export function timeOf(atMs: number, nowMs: number): string {
+  const at = new Date(atMs);
+  if (at.toDateString() === new Date(nowMs).toDateString()) return clockTime(atMs);
+  return `${at.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' })} ${clockTime(atMs)}`;
+}
+
 /** The sentence of a Fault; anything else says where to look. */
 export function sentenceOf(error: unknown): string {
   return error instanceof Fault
     ? error.message
     : 'The window met an error of its own. Reload it with Ctrl+R or start Gatehouse again.';
 }
+
+/** "a, b and c" */
+export const list = (parts: readonly string[]) =>
+  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;

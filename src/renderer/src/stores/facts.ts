@@ -1,5 +1,6 @@
 /**
  * What main knows, mirrored: filled once, then kept true by feeds. Nothing here is edited by the window.
+ * `undefined` means not known yet, which is not the same as none.
  */
 import { create } from 'zustand';
 import type {
@@ -13,26 +14,28 @@ import { call, onFeed } from '../bridge';
 
 interface Facts {
   readonly status: StatusView | undefined;
-  readonly apps: readonly AppCardView[];
-  readonly connections: readonly ConnectionView[];
-  readonly approvals: ApprovalsView;
-  readonly agents: readonly AgentView[];
+  readonly apps: readonly AppCardView[] | undefined;
+  readonly connections: readonly ConnectionView[] | undefined;
+  readonly approvals: ApprovalsView | undefined;
+  readonly agents: readonly AgentView[] | undefined;
   readonly lastSeq: number;
 }
 
 export const useFacts = create<Facts>(() => ({
   status: undefined,
-  apps: [],
-  connections: [],
-  approvals: { waiting: [], decided: [] },
-  agents: [],
+  apps: undefined,
+  connections: undefined,
+  approvals: undefined,
+  agents: undefined,
   lastSeq: 0,
 }));
 
 /** Asks for everything once; what the vault does not give yet comes when it is open. */
 export async function loadFacts(): Promise<void> {
-  const [status, apps] = await Promise.all([call('app.status', {}), call('catalog.list', {})]);
-  useFacts.setState({ status, apps });
+  const status = await call('app.status', {});
+  useFacts.setState({ status });
+  const apps = await call('catalog.list', {});
+  useFacts.setState({ apps });
   if (status.vault.kind !== 'unlocked') return;
   const [connections, approvals, agents] = await Promise.all([
     call('connections.list', {}),
@@ -42,10 +45,16 @@ export async function loadFacts(): Promise<void> {
   useFacts.setState({ connections, approvals, agents });
 }
 
-export function followFeeds(): void {
-  onFeed('app.changed', (status) => useFacts.setState({ status }));
-  onFeed('connections.changed', (connections) => useFacts.setState({ connections }));
-  onFeed('approvals.changed', (approvals) => useFacts.setState({ approvals }));
-  onFeed('agents.changed', (agents) => useFacts.setState({ agents }));
-  onFeed('activity.appended', ({ lastSeq }) => useFacts.setState({ lastSeq }));
+/** @returns Ends the following. */
+export function followFeeds(): () => void {
+  const ends = [
+    onFeed('app.changed', (status) => useFacts.setState({ status })),
+    onFeed('connections.changed', (connections) => useFacts.setState({ connections })),
+    onFeed('approvals.changed', (approvals) => useFacts.setState({ approvals })),
+    onFeed('agents.changed', (agents) => useFacts.setState({ agents })),
+    onFeed('activity.appended', ({ lastSeq }) => useFacts.setState({ lastSeq })),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
 }

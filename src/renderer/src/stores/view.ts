@@ -33,6 +33,11 @@ export function go(route: Route): void {
   else useView.setState({ route, notice: '' });
 }
 
+/** Goes there and drops what is unsaved: the technician was asked. */
+export function leaveTo(route: Route, notice = ''): void {
+  useView.setState({ route, leavingTo: undefined, hasDraft: false, notice });
+}
+
 export function tell(notice: string): void {
   useView.setState({ notice });
 }

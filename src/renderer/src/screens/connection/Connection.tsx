@@ -1,0 +1,123 @@
+/** One connection: its facts, its policies, and the edits that wait for Save. */
+import { useState } from 'react';
+import type { ConnectionId, ConnectionView } from '../../../../preload/contract/shapes';
+import { call } from '../../bridge';
+import { Badge } from '../../parts/Badge';
+import { Button } from '../../parts/Button';
+import { Logo } from '../../parts/Logo';
+import { FactList, Page } from '../../parts/Page';
+import { Empty, Problem, Skeleton } from '../../parts/Say';
+import { useBusy } from '../../parts/use-busy';
+import { useNow } from '../../parts/use-now';
+import { useFacts } from '../../stores/facts';
+import { go, tell } from '../../stores/view';
+import { ago, stateLabel, stateTone } from '../../words';
+import { ConnectDialog } from '../connect/ConnectDialog';
+import { DisconnectDialog } from '../disconnect/DisconnectDialog';
+import { PolicyTable } from './PolicyTable';
+import { SaveBar } from './SaveBar';
+import { Seeded } from './Seeded';
+import { usePolicyDraft } from './use-policy-draft';
+
+export function Connection({ connectionId }: { readonly connectionId: ConnectionId }) {
+  const connections = useFacts((facts) => facts.connections);
+  const connection = connections?.find((one) => one.connectionId === connectionId);
+  if (connection !== undefined) return <Detail connection={connection} />;
+  return (
+    <Page title="Connection" crumb={<Crumb name="Connection" />}>
+      {connections === undefined ? (
+        <Skeleton rows={8} label="Loading the connection" />
+      ) : (
+        <Empty action={<Button onClick={() => go({ kind: 'integrations' })}>Back to Integrations</Button>}>
+          This connection is gone. It was disconnected.
+        </Empty>
+      )}
+    </Page>
+  );
+}
+
+function Detail({ connection }: { readonly connection: ConnectionView }) {
+  const { connectionId, label, state } = connection;
+  const edits = usePolicyDraft(connectionId);
+  const test = useBusy();
+  const [open, setOpen] = useState<'reconnect' | 'disconnect'>();
+  const check = () =>
+    test.run(async () => {
+      const { lastCheckTookMs, account } = await call('connections.check', { connectionId });
+      tell(`Works: ${account}, ${Math.round(lastCheckTookMs)} ms.`);
+    });
+  return (
+    <>
+      <Page
+        title={label}
+        crumb={<Crumb name={connection.appName} />}
+        logo={<Logo logo={connection.logo} />}
+        badge={<Badge tone={stateTone(state.kind)}>{stateLabel[state.kind]}</Badge>}
+        scrolls
+        actions={
+          <>
+            <Button disabled={test.isBusy} onClick={() => void check()}>
+              {test.isBusy ? 'Testing' : 'Test connection'}
+            </Button>
+            <Button onClick={() => setOpen('reconnect')}>Reconnect</Button>
+            <Button kind="danger" onClick={() => setOpen('disconnect')}>
+              Disconnect
+            </Button>
+          </>
+        }
+      >
+        <Facts connection={connection} />
+        {'reason' in state && test.problem === '' ? <Problem>{state.reason}</Problem> : null}
+        <Problem>{test.problem}</Problem>
+        {connection.noticeOpen ? <Seeded connection={connection} /> : null}
+        {edits.kind === 'failed' ? <Problem again={edits.again}>{edits.problem}</Problem> : null}
+        {edits.kind === 'asking' ? <Skeleton rows={8} label="Loading the tool policies" /> : null}
+        {edits.kind === 'known' ? (
+          <PolicyTable policies={edits.policies} draft={edits.draft} onDraft={edits.change} />
+        ) : null}
+      </Page>
+      {edits.kind === 'known' ? <SaveBar edits={edits} /> : null}
+      {open === 'disconnect' ? (
+        <DisconnectDialog connection={connection} onClose={() => setOpen(undefined)} />
+      ) : null}
+      {open === 'reconnect' ? (
+        <ConnectDialog
+          appId={connection.appId}
+          reconnect={connection}
+          onClose={() => setOpen(undefined)}
+          onDone={() => setOpen(undefined)}
+        />
+      ) : null}
+    </>
+  );
+}
+
+function Crumb({ name }: { readonly name: string }) {
+  return (
+    <>
+      <button type="button" className="hover:underline" onClick={() => go({ kind: 'integrations' })}>
+        Integrations
+      </button>{' '}
+      › {name}
+    </>
+  );
+}
+
+function Facts({ connection }: { readonly connection: ConnectionView }) {
+  const nowMs = useNow(30_000);
+  const { calls, failed } = connection.callsToday;
+  return (
+    <FactList
+      facts={[
+        ['Account', connection.account],
+        ['Region', connection.region],
+        ['Connected', ago(connection.connectedAtMs, nowMs)],
+        [
+          'Last checked',
+          `${ago(connection.lastCheckedAtMs, nowMs)}, ${Math.round(connection.lastCheckTookMs)} ms`,
+        ],
+        ['Calls today', failed === 0 ? String(calls) : `${calls}, ${failed} failed`],
+      ]}
+    />
+  );
+}

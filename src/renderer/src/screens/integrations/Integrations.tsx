@@ -1,0 +1,140 @@
+/** The grid of apps: search, category, connected; a first start explains itself. */
+import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import type { AppCardView, ConnectionView } from '../../../../preload/contract/shapes';
+import { Button } from '../../parts/Button';
+import { SearchBox, Segments } from '../../parts/Entries';
+import { Page } from '../../parts/Page';
+import { Empty, Skeleton } from '../../parts/Say';
+import { useFacts } from '../../stores/facts';
+import { go } from '../../stores/view';
+import { plural } from '../../words';
+import { ConnectDialog } from '../connect/ConnectDialog';
+import { DisconnectDialog } from '../disconnect/DisconnectDialog';
+import { Card } from './Card';
+import { FirstStart } from './FirstStart';
+import { searchApps } from './search-apps';
+
+type Open =
+  | { readonly kind: 'connect'; readonly appId: string }
+  | { readonly kind: 'disconnect'; readonly connection: ConnectionView };
+
+export function Integrations() {
+  const apps = useFacts((facts) => facts.apps);
+  const connections = useFacts((facts) => facts.connections);
+  if (apps === undefined || connections === undefined) {
+    return (
+      <Page title="Integrations" crumb="MSP Settings">
+        <Skeleton rows={6} height={92} label="Loading the integrations" />
+      </Page>
+    );
+  }
+  return <Grid apps={apps} connections={connections} />;
+}
+
+function Grid(props: {
+  readonly apps: readonly AppCardView[];
+  readonly connections: readonly ConnectionView[];
+}) {
+  const { apps, connections } = props;
+  const [text, setText] = useState('');
+  const [category, setCategory] = useState('All');
+  const [onlyConnected, setOnlyConnected] = useState(false);
+  const [open, setOpen] = useState<Open>();
+  const cards = useRef<HTMLDivElement>(null);
+  const search = useMemo(() => searchApps(apps), [apps]);
+  const wanted = useDeferredValue(text);
+  const found = useMemo(() => {
+    const byId = new Map(apps.map((app) => [app.appId, app]));
+    return search(wanted).flatMap((appId) => byId.get(appId) ?? []);
+  }, [apps, search, wanted]);
+  const joined = useMemo(() => byApp(connections), [connections]);
+  const isJoined = (app: AppCardView) => joined.has(app.appId);
+  const reached = onlyConnected ? found.filter(isJoined) : found;
+  const shown = category === 'All' ? reached : reached.filter((app) => app.category === category);
+  // With one app there is nothing to choose; otherwise the choice is the grid below.
+  const connectFirst = () => {
+    const [only, ...others] = apps;
+    if (only !== undefined && others.length === 0) setOpen({ kind: 'connect', appId: only.appId });
+    else cards.current?.querySelector('button')?.focus();
+  };
+  const everything = () => {
+    setText('');
+    setCategory('All');
+    setOnlyConnected(false);
+  };
+  return (
+    <Page
+      title="Integrations"
+      crumb="MSP Settings"
+      bar={
+        <>
+          <SearchBox label="Search integrations" value={text} onChange={setText} wide />
+          <Segments
+            label="Category"
+            value={category}
+            onChange={setCategory}
+            options={categoriesOf(apps, reached)}
+          />
+          <div className="ml-auto flex items-center gap-3">
+            <p role="status" className={text === '' ? 'sr-only' : 'text-soft'}>
+              {plural(shown.length, 'match', 'matches')}
+            </p>
+            <Button kind="quiet" pressed={onlyConnected} onClick={() => setOnlyConnected(!onlyConnected)}>
+              Connected <span className="text-soft">{joined.size}</span>
+            </Button>
+          </div>
+        </>
+      }
+    >
+      {connections.length === 0 ? <FirstStart onConnect={connectFirst} /> : null}
+      {shown.length === 0 ? (
+        <Empty action={<Button onClick={everything}>Show all integrations</Button>}>
+          {text === '' ? 'No app is connected here yet.' : `No app matches “${text}” here.`}
+        </Empty>
+      ) : null}
+      <div ref={cards} className="grid grid-cols-[repeat(auto-fill,minmax(244px,1fr))] gap-3">
+        {shown.flatMap((app) => {
+          const cards: readonly (ConnectionView | undefined)[] = joined.get(app.appId) ?? [undefined];
+          return cards.map((connection) => (
+            <Card
+              key={connection?.connectionId ?? app.appId}
+              app={app}
+              connection={connection}
+              onConnect={() => setOpen({ kind: 'connect', appId: app.appId })}
+              onDisconnect={(gone) => setOpen({ kind: 'disconnect', connection: gone })}
+            />
+          ));
+        })}
+      </div>
+      {open?.kind === 'connect' ? (
+        <ConnectDialog
+          appId={open.appId}
+          onClose={() => setOpen(undefined)}
+          onDone={(made) => go({ kind: 'connection', connectionId: made.connectionId })}
+        />
+      ) : null}
+      {open?.kind === 'disconnect' ? (
+        <DisconnectDialog connection={open.connection} onClose={() => setOpen(undefined)} />
+      ) : null}
+    </Page>
+  );
+}
+
+/** All first, then the categories as they stand; each with how many of what is found lie in it. */
+function categoriesOf(apps: readonly AppCardView[], reached: readonly AppCardView[]) {
+  const names = [...new Set(apps.map((app) => app.category))];
+  return [
+    { value: 'All', label: 'All', count: reached.length },
+    ...names.map((name) => ({
+      value: name,
+      label: name,
+      count: reached.filter((app) => app.category === name).length,
+    })),
+  ];
+}
+
+function byApp(connections: readonly ConnectionView[]): ReadonlyMap<string, readonly ConnectionView[]> {
+  const groups = new Map<string, ConnectionView[]>();
+  for (const one of connections) groups.set(one.appId, [...(groups.get(one.appId) ?? []), one]);
+  return groups;
+}

@@ -1,0 +1,40 @@
+/** Tokens that are shown once, and settings that take effect. */
+import { agents, atWork } from './scenes';
+import { expect, open, test } from './stage-fixture';
+
+test.describe('Agents and Settings', () => {
+  test('the token comes with what to paste into the client, and is gone afterwards', async ({
+    stage,
+    page,
+  }) => {
+    const [agent] = agents;
+    if (agent === undefined) throw new Error('The scene has no agent.');
+    const made = { agent, token: 'gh_not-a-real-token', url: 'http://127.0.0.1:8417/mcp' };
+    await open(stage, { ...atWork, 'agents.create': { value: made } }, 'Agents');
+    await page.getByRole('button', { name: 'New agent' }).click();
+    await page.getByLabel('Name').fill('Triage bot');
+    await page.getByRole('button', { name: 'Create agent' }).click();
+    await expect(page.getByLabel('Token', { exact: true })).toHaveValue(made.token);
+    await expect(page.getByLabel('For the client’s settings')).toContainText('"Authorization"');
+    await stage.expectAccessible();
+    await page.getByRole('button', { name: 'Done' }).click();
+    expect(await page.content()).not.toContain(made.token);
+  });
+
+  test('a wrong number cannot be saved and says its bounds', async ({ stage, page }) => {
+    await open(stage, atWork, 'Settings');
+    const port = page.getByRole('textbox', { name: 'Port' });
+    for (const wrong of ['', '80', '70000', 'eighty', '-1']) {
+      await port.fill(wrong);
+      await expect(page.getByText('1024 to 65535')).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Save port' })).toBeDisabled();
+    }
+  });
+
+  test('the idle lock is shown and saved', async ({ stage, page }) => {
+    await open(stage, { ...atWork, 'settings.save': 'never' }, 'Settings');
+    await page.getByLabel('Lock when nobody types or moves the mouse').selectOption('Never');
+    const asked = (await stage.asked()).find((one) => one.name === 'settings.save');
+    expect(asked?.input).toMatchObject({ idleLockMinutes: null });
+  });
+});

@@ -1,0 +1,57 @@
+/** The connect form and everything one can do wrong in it. */
+import type { Page } from '@playwright/test';
+import { atWork } from './scenes';
+import { expect, test } from './stage-fixture';
+
+test.describe('Connect', () => {
+  const form = (page: Page) => page.getByRole('dialog', { name: 'Connect HaloPSA' });
+  test.beforeEach(async ({ stage, page }) => {
+    await stage.play(atWork);
+    await page.getByRole('article', { name: 'HaloPSA' }).getByRole('button', { name: 'Connect' }).click();
+  });
+
+  test('says what is wrong as one types, beside the field', async ({ page }) => {
+    await form(page).getByLabel('Company ID').fill('Contoso GmbH');
+    await expect(form(page).getByText('Only small letters, digits and _.')).toBeVisible();
+    await form(page).getByLabel('Company ID').fill('contoso');
+    await expect(form(page).getByText('As typed at sign-in.')).toBeVisible();
+  });
+
+  test('a choice that was not made is sent as nothing, never as the first one', async ({ stage, page }) => {
+    await expect(form(page).getByLabel('Region')).toHaveValue('');
+    await form(page).getByRole('button', { name: 'Test connection' }).click();
+    const asked = (await stage.asked()).find((one) => one.name === 'connections.test');
+    expect(asked?.input).toMatchObject({ values: { region: '' } });
+  });
+
+  test('an own address is typed only after it was chosen', async ({ stage, page }) => {
+    await expect(form(page).getByLabel('Region, own address')).toBeHidden();
+    await form(page).getByLabel('Region').selectOption('Own address');
+    await form(page).getByLabel('Region, own address').fill('https://psa.contoso.example');
+    await form(page).getByRole('button', { name: 'Test connection' }).click();
+    const asked = (await stage.asked()).find((one) => one.name === 'connections.test');
+    expect(asked?.input).toMatchObject({ values: { region: 'https://psa.contoso.example' } });
+  });
+
+  test('a secret is hidden until one asks to see it', async ({ page }) => {
+    const key = form(page).getByRole('textbox', { name: 'Private key' });
+    await expect(key).toHaveAttribute('type', 'password');
+    await form(page).getByRole('button', { name: 'Show what is typed' }).click();
+    await expect(key).toHaveAttribute('type', 'text');
+  });
+
+  test('a refusal keeps what was typed and marks the field it is about', async ({ stage, page }) => {
+    await form(page).getByLabel('Company ID').fill('contoso');
+    await stage.change({
+      'connections.connect': {
+        refused: 'ConnectWise answered 401: wrong key.',
+        code: 'bad_input',
+        fields: [{ field: 'key', message: 'This is not a private key.' }],
+      },
+    });
+    await form(page).getByRole('button', { name: 'Connect', exact: true }).click();
+    await expect(form(page).getByRole('alert')).toContainText('401');
+    await expect(form(page).getByText('This is not a private key.')).toBeVisible();
+    await expect(form(page).getByLabel('Company ID')).toHaveValue('contoso');
+  });
+});

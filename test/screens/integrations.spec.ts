@@ -1,0 +1,74 @@
+/** The grid: finding, filtering, first start. */
+import { atFirst, atWork } from './scenes';
+import { expect, test } from './stage-fixture';
+
+test.describe('Integrations', () => {
+  test('forgives a wrong letter, finds by category and tool, and says how many match', async ({
+    stage,
+    page,
+  }) => {
+    await stage.play(atWork);
+    const search = page.getByRole('searchbox', { name: 'Search integrations' });
+    for (const [text, name] of [
+      ['conectwise', 'ConnectWise PSA'],
+      ['autotsk', 'Autotask'],
+      ['documentation', 'IT Glue'],
+      ['list-halopsa-3', 'HaloPSA'],
+    ] as const) {
+      await search.fill(text);
+      await expect(page.getByRole('article', { name })).toBeVisible();
+    }
+    await search.fill('halopsa');
+    await expect(page.getByText('1 match', { exact: true })).toBeVisible();
+    await expect(page.getByRole('article')).toHaveCount(1);
+  });
+
+  test('an empty result leads back to everything', async ({ stage, page }) => {
+    await stage.play(atWork);
+    await page.getByRole('searchbox', { name: 'Search integrations' }).fill('zzzzzz');
+    await page.getByRole('button', { name: 'Show all integrations' }).click();
+    await expect(page.getByRole('article')).toHaveCount(7);
+  });
+
+  test('categories show how many each holds, and Connected shows only what is joined', async ({
+    stage,
+    page,
+  }) => {
+    await stage.play(atWork);
+    await page.getByRole('radio', { name: 'RMM 2' }).click();
+    await expect(page.getByRole('article')).toHaveCount(2);
+    await page.getByRole('button', { name: 'Connected 4' }).click();
+    await expect(page.getByRole('article')).toHaveCount(1);
+    await expect(page.getByRole('article', { name: 'NinjaOne' })).toContainText('Needs authorization');
+  });
+
+  test('no button of a card leaves it, however long the name', async ({ stage, page }) => {
+    await stage.play(atWork);
+    for (const width of [1280, 1024, 940]) {
+      await stage.size(width, 800);
+      const wide = await page.evaluate(
+        () =>
+          [...document.querySelectorAll('article')].filter((card) => {
+            const edge = card.getBoundingClientRect().right;
+            return [...card.querySelectorAll('button')].some(
+              (one) => one.getBoundingClientRect().right > edge - 8,
+            );
+          }).length,
+      );
+      expect(wide).toBe(0);
+    }
+  });
+
+  test('a first start connects the first app, or opens the practice workspace', async ({ stage, page }) => {
+    await stage.play({ ...atFirst, 'app.openPractice': { value: {} } });
+    await page.getByRole('button', { name: 'Connect your first app' }).click();
+    await expect(page.getByRole('button', { name: 'Connect', exact: true }).first()).toBeFocused();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: /^Connect/ })).toBeVisible();
+    const shown = (await stage.asked()).find((one) => one.name === 'catalog.show');
+    expect(shown?.input).toEqual({ appId: 'connectwise-psa' });
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Open the practice workspace' }).click();
+    await expect.poll(async () => (await stage.asked()).map((one) => one.name)).toContain('app.openPractice');
+  });
+});
