@@ -5,13 +5,8 @@ import type { CallInput, CallOutput, FeedValue } from '../../preload/contract/ca
 import type { CallName, FeedName } from '../../preload/contract/names';
 import { Fault, type Reply } from '../../preload/contract/reply';
 
-type Ask = (input: unknown) => Promise<Reply<unknown>>;
-interface Bridge {
-  readonly call: Readonly<Record<string, Readonly<Record<string, Ask>>>>;
-  on(feed: FeedName, listener: (value: unknown) => void): () => void;
-}
-
-const bridge = (window as unknown as { readonly gatehouse: Bridge }).gatehouse;
+/** The bridge's calls as a plain table: a name that was put together has no type of its own. */
+type Table = Readonly<Record<string, Readonly<Record<string, (input: unknown) => Promise<unknown>>>>>;
 
 /** @throws Fault with the code and the sentence that main gave. */
 export async function call<Name extends CallName>(
@@ -19,7 +14,7 @@ export async function call<Name extends CallName>(
   input: CallInput<Name>,
 ): Promise<CallOutput<Name>> {
   const [subject = '', verb = ''] = name.split('.');
-  const ask = bridge.call[subject]?.[verb];
+  const ask = (window.gatehouse.call as Table)[subject]?.[verb];
   if (ask === undefined) throw new Fault('not_found', `There is no call named ${name}.`);
   const reply = (await ask(input)) as Reply<CallOutput<Name>>;
   if (reply.ok) return reply.value;
@@ -30,9 +25,10 @@ export async function call<Name extends CallName>(
   });
 }
 
+/** @returns Ends the hearing. */
 export function onFeed<Name extends FeedName>(
   feed: Name,
   listener: (value: FeedValue<Name>) => void,
 ): () => void {
-  return bridge.on(feed, (value) => listener(value as FeedValue<Name>));
+  return window.gatehouse.on(feed, listener);
 }

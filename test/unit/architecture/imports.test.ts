@@ -94,6 +94,21 @@ describe('the directions of imports', () => {
     expect(told(wrong)).toEqual([]);
   });
 
+  it('keeps the parts of the window free of facts: they know no store and no screen', () => {
+    const wrong = running.filter(
+      (one) =>
+        one.from.startsWith('renderer/src/parts/') && /^renderer\/src\/(stores|screens|frame)\//.test(one.to),
+    );
+    expect(told(wrong)).toEqual([]);
+  });
+
+  it('lets only the bridge touch what the preload put into the page', () => {
+    const touching = filesBelow(join(source, 'renderer')).filter((file) =>
+      /\bgatehouse\s*[.[]|\.gatehouse\b/.test(readFileSync(file, 'utf8')),
+    );
+    expect(touching.map((file) => relative(source, file))).toEqual([join('renderer', 'src', 'bridge.ts')]);
+  });
+
   it('lets only the composition root know everything', () => {
     const wrong = running.filter(
       (one) => !wiring.has(one.from) && /^main\/(house|index|headless)$/.test(one.to),
@@ -120,6 +135,27 @@ describe('the directions of imports', () => {
         inMain(one) && roomOf(one.from) >= 0 && roomOf(one.to) >= 0 && roomOf(one.from) < roomOf(one.to),
     );
     expect(told(wrong)).toEqual([]);
+  });
+});
+
+describe('names', () => {
+  it('has no file for whatever is left over', () => {
+    const vague = filesBelow(source).filter((file) =>
+      /[\\/](utils?|helpers?|common|misc|manager|service)\.tsx?$/.test(file),
+    );
+    expect(vague).toEqual([]);
+  });
+
+  it('is kebab-case for files and PascalCase for components', () => {
+    const files = filesBelow(source).map((file) => relative(source, file).replaceAll('\\', '/'));
+    const wrong = files.filter((file) => {
+      const name = /[^/]+$/.exec(file)?.[0] ?? '';
+      const isComponent = name.endsWith('.tsx') && name !== 'main.tsx';
+      return isComponent
+        ? !/^[A-Z][A-Za-z]+\.tsx$/.test(name)
+        : !/^[a-z][a-z0-9-]*(\.(electron|node))?\.tsx?$/.test(name);
+    });
+    expect(wrong).toEqual([]);
   });
 });
 
