@@ -107,6 +107,11 @@ test('every screen, in the practice workspace', async () => {
     await goTo(page, 'Integrations');
     await expect(page.getByText('Connected', { exact: true })).toBeVisible();
     await picture(opened, 'integrations');
+    await page.keyboard.press('Control+k');
+    await page.getByLabel('Go to').fill('ticket');
+    await expect(page.getByRole('option').nth(3)).toBeVisible();
+    await picture(opened, 'palette');
+    await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Disconnect ConnectWise PSA' }).click();
     await expect(page.getByRole('alertdialog').getByText(/tool policies are deleted/)).toBeVisible();
     await picture(opened, 'disconnect');

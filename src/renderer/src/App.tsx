@@ -3,6 +3,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useEffect, useState } from 'react';
 import { LeaveQuestion } from './frame/LeaveQuestion';
 import { Notices } from './frame/Notices';
+import { Palette } from './frame/Palette';
 import { PracticeMark } from './frame/PracticeMark';
 import { Sidebar } from './frame/Sidebar';
 import { VaultGate } from './frame/VaultGate';
@@ -50,6 +51,7 @@ export function App() {
           <VaultGate vault={status.vault} />
         )}
       </div>
+      {status?.vault.kind === 'unlocked' ? <Palette /> : null}
       <LeaveQuestion />
     </CSPProvider>
   );
@@ -59,9 +61,15 @@ function Screen() {
   const route = useView((view) => view.route);
   switch (route.kind) {
     case 'integrations':
-      return <Integrations />;
+      return <Integrations key={route.connecting} connecting={route.connecting} />;
     case 'connection':
-      return <Connection key={route.connectionId} connectionId={route.connectionId} />;
+      return (
+        <Connection
+          key={`${route.connectionId} ${route.tool ?? ''}`}
+          connectionId={route.connectionId}
+          tool={route.tool}
+        />
+      );
     case 'approvals':
       return <Approvals />;
     case 'activity':

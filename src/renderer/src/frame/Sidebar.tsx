@@ -33,6 +33,7 @@ export function Sidebar({ status }: { readonly status: StatusView }) {
             Mode: <strong className="text-ink">{capital(status.mode)}</strong>
           </div>
           <div>Vault unlocked</div>
+          <div>{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'} to find anything</div>
         </div>
       </div>
     </aside>

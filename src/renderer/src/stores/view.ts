@@ -3,8 +3,10 @@ import { create } from 'zustand';
 import type { ConnectionId } from '../../../preload/contract/shapes';
 
 export type Route =
-  | { readonly kind: 'integrations' }
-  | { readonly kind: 'connection'; readonly connectionId: ConnectionId }
+  /** With `connecting`: the connect form of that app is open. */
+  | { readonly kind: 'integrations'; readonly connecting?: string }
+  /** With `tool`: the table is searched for it. */
+  | { readonly kind: 'connection'; readonly connectionId: ConnectionId; readonly tool?: string }
   | { readonly kind: 'approvals' }
   | { readonly kind: 'activity' }
   | { readonly kind: 'agents' }

@@ -19,10 +19,15 @@ import { SaveBar } from './SaveBar';
 import { Seeded } from './Seeded';
 import { usePolicyDraft } from './use-policy-draft';
 
-export function Connection({ connectionId }: { readonly connectionId: ConnectionId }) {
+export function Connection(props: {
+  readonly connectionId: ConnectionId;
+  /** Given: the table begins with a search for this tool. */
+  readonly tool: string | undefined;
+}) {
+  const { connectionId, tool } = props;
   const connections = useFacts((facts) => facts.connections);
   const connection = connections?.find((one) => one.connectionId === connectionId);
-  if (connection !== undefined) return <Detail connection={connection} />;
+  if (connection !== undefined) return <Detail connection={connection} tool={tool} />;
   return (
     <Page title="Connection" crumb={<Crumb name="Connection" />}>
       {connections === undefined ? (
@@ -36,7 +41,8 @@ export function Connection({ connectionId }: { readonly connectionId: Connection
   );
 }
 
-function Detail({ connection }: { readonly connection: ConnectionView }) {
+function Detail(props: { readonly connection: ConnectionView; readonly tool: string | undefined }) {
+  const { connection, tool } = props;
   const { connectionId, label, state } = connection;
   const edits = usePolicyDraft(connectionId);
   const test = useBusy();
@@ -73,7 +79,12 @@ function Detail({ connection }: { readonly connection: ConnectionView }) {
         {edits.kind === 'failed' ? <Problem again={edits.again}>{edits.problem}</Problem> : null}
         {edits.kind === 'asking' ? <Skeleton rows={8} label="Loading the tool policies" /> : null}
         {edits.kind === 'known' ? (
-          <PolicyTable policies={edits.policies} draft={edits.draft} onDraft={edits.change} />
+          <PolicyTable
+            policies={edits.policies}
+            draft={edits.draft}
+            onDraft={edits.change}
+            search={tool ?? ''}
+          />
         ) : null}
       </Page>
       {edits.kind === 'known' ? <SaveBar edits={edits} /> : null}

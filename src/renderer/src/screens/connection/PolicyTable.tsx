@@ -20,9 +20,11 @@ export function PolicyTable(props: {
   readonly policies: PoliciesView;
   readonly draft: Draft;
   readonly onDraft: (change: (draft: Draft) => Draft) => void;
+  /** What the search begins with. */
+  readonly search: string;
 }) {
   const { policies, draft, onDraft } = props;
-  const [filters, setFilters] = useState(noFilters);
+  const [filters, setFilters] = useState({ ...noFilters, search: props.search });
   const [sorting, setSorting] = useState(asInCatalog);
   const [selection, setSelection] = useState(nothingSelected);
   const [opened, setOpened] = useState<string>();

@@ -18,7 +18,7 @@ type Open =
   | { readonly kind: 'connect'; readonly appId: string }
   | { readonly kind: 'disconnect'; readonly connection: ConnectionView };
 
-export function Integrations() {
+export function Integrations({ connecting }: { readonly connecting: string | undefined }) {
   const apps = useFacts((facts) => facts.apps);
   const connections = useFacts((facts) => facts.connections);
   if (apps === undefined || connections === undefined) {
@@ -28,18 +28,21 @@ export function Integrations() {
       </Page>
     );
   }
-  return <Grid apps={apps} connections={connections} />;
+  return <Grid apps={apps} connections={connections} connecting={connecting} />;
 }
 
 function Grid(props: {
   readonly apps: readonly AppCardView[];
   readonly connections: readonly ConnectionView[];
+  readonly connecting: string | undefined;
 }) {
-  const { apps, connections } = props;
+  const { apps, connections, connecting } = props;
   const [text, setText] = useState('');
   const [category, setCategory] = useState('All');
   const [onlyConnected, setOnlyConnected] = useState(false);
-  const [open, setOpen] = useState<Open>();
+  const [open, setOpen] = useState<Open | undefined>(
+    connecting === undefined ? undefined : { kind: 'connect', appId: connecting },
+  );
   const cards = useRef<HTMLDivElement>(null);
   const search = useMemo(() => searchApps(apps), [apps]);
   const wanted = useDeferredValue(text);
