@@ -105,7 +105,7 @@ export default {
         ...(existsSync(icon) ? { icon } : {}),
       },
     }),
-    ...(process.env.GATEHOUSE_MAKE_ONLY === 'deb' ? [] : [new MakerZip({}, ['linux', 'darwin', 'win32'])]),
+    new MakerZip({}, ['linux', 'darwin', 'win32']),
   ],
   plugins: [
     new FusesPlugin({

@@ -1,11 +1,10 @@
 /**
- * `npm run make`: builds the packages for this system into out/make (Linux .deb and .zip, with `--deb`
- * the .deb alone; a .zip on Windows and macOS).
+ * `npm run make`: builds the packages for this system into out/make (Linux .deb and .zip; a .zip on Windows and macOS).
  * Made with the substitute runtime, a package carries the mark `-testruntime` in its version and is never a release.
  */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { run, runScript, withOwnCommands } from './steps/child.mjs';
+import { run, runScript } from './steps/child.mjs';
 import { ensureRuntime } from './steps/electron-runtime.mjs';
 import { ensureDependencies } from './steps/install.mjs';
 import { continueOnOwnNode } from './steps/node.mjs';
@@ -23,11 +22,7 @@ await runTool(async () => {
   await ensureBuild();
   if (runtime.kind === 'substitute') await zipRuntime(runtime);
   rmSync(join(root, 'out'), { recursive: true, force: true });
-  const env = {
-    ...withOwnCommands(),
-    ...(process.argv.includes('--deb') ? { GATEHOUSE_MAKE_ONLY: 'deb' } : {}),
-  };
-  if ((await runScript('@electron-forge/cli/dist/electron-forge.js', ['make'], { env })) !== 0) {
+  if ((await runScript('@electron-forge/cli/dist/electron-forge.js', ['make'])) !== 0) {
     throw new Stop('The package could not be made: the lines above say which step failed.');
   }
   say('The packages are in out/make.');

@@ -1,10 +1,12 @@
 /**
  * `npm test`: sets everything up and proves the application: types, lint, dead code, the tests without a window, the
- * build, and the built application end to end. The last line is the sum: `N passed, N failed`.
+ * build, and the built application end to end; then searches everything that the tests left behind for the secrets they
+ * planted. The last line is the sum: `N passed, N failed`.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runScript } from './steps/child.mjs';
+import { keepOutputIn, runScript } from './steps/child.mjs';
 import { openDisplay } from './steps/display.mjs';
 import { ensureRuntime } from './steps/electron-runtime.mjs';
 import { ensureDependencies } from './steps/install.mjs';
@@ -15,6 +17,17 @@ import { runTool, say } from './steps/say.mjs';
 import { ensureSystemLibraries } from './steps/system-libraries.mjs';
 
 const reports = join(root, 'test-results');
+/** What the tests leave behind beside their reports, and the list of secrets made meanwhile. */
+const leftovers = join(tmpdir(), `gatehouse-run-${process.pid}`);
+const temporary = join(leftovers, 'tmp');
+const madeSecrets = join(leftovers, 'secrets.jsonl');
+const forTests = {
+  TMPDIR: temporary,
+  TEMP: temporary,
+  TMP: temporary,
+  GATEHOUSE_TEST_SECRETS: madeSecrets,
+  GATEHOUSE_TEST_DATA: join(reports, 'data'),
+};
 const sum = { passed: 0, failed: 0, skipped: 0, tests: 0, red: [] };
 
 await runTool(async () => {
@@ -25,6 +38,10 @@ await runTool(async () => {
   await ensureSystemLibraries(['window', 'display', 'keychain', 'keyring', 'packaging'], runtime);
   rmSync(reports, { recursive: true, force: true });
   mkdirSync(reports, { recursive: true });
+  rmSync(leftovers, { recursive: true, force: true });
+  mkdirSync(leftovers, { mode: 0o700 });
+  mkdirSync(temporary);
+  keepOutputIn(join(reports, 'output.log'));
 
   await check('types', () => runScript('typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json']));
   await check('lint', () => runScript('@biomejs/biome/bin/biome', ['check', '--diagnostic-level=warn', '.']));
@@ -34,8 +51,16 @@ await runTool(async () => {
   const isBuilt = await check('build', () => ensureBuild({ always: true }).then(() => 0));
   if (isBuilt) await endToEnd();
   else failed('end to end (there is no build to test)');
+  if (await check('planted secrets', findSecrets)) rmSync(leftovers, { recursive: true, force: true });
   return report();
 });
+
+/** Fails also when no test has made a secret: then there was nothing to find. */
+async function findSecrets() {
+  if (!existsSync(madeSecrets)) throw new Error('No test has planted a token, so the search proves nothing.');
+  const env = { ...process.env, ...forTests };
+  return runScript('../tools/find-secrets.mjs', [reports, temporary], { env });
+}
 
 /** Runs one check that is either right or wrong. */
 async function check(name, work) {
@@ -58,7 +83,7 @@ async function vitest() {
   say('Testing: everything without a window …');
   const file = join(reports, 'vitest.json');
   const args = [join(modules, 'vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json'];
-  const code = await runWithKeyring(process.execPath, [...args, `--outputFile.json=${file}`]);
+  const code = await runWithKeyring(process.execPath, [...args, `--outputFile.json=${file}`], forTests);
   const found = read(file);
   add('tests without a window', code, {
     passed: found?.numPassedTests ?? 0,
@@ -75,8 +100,9 @@ async function vitest() {
 async function endToEnd() {
   const env = {};
   if (process.platform === 'linux' && isRoot && existsSync('/etc/debian_version')) {
-    const packed = await check('package', () => runScript('../tools/make.mjs', ['--deb']));
-    if (packed) env.GATEHOUSE_TEST_PACKAGE = join(root, 'out', 'make', 'deb');
+    await ensureSystemLibraries(['typing']);
+    const packed = await check('package', () => runScript('../tools/make.mjs', []));
+    if (packed) env.GATEHOUSE_TEST_PACKAGE = join(root, 'out', 'make');
   }
   say('Testing: the built application …');
   if (isRoot) say("Running as root: Chromium's sandbox is off in these tests (--no-sandbox).");
@@ -85,6 +111,7 @@ async function endToEnd() {
   const args = [join(modules, '@playwright/test/cli.js'), 'test', '--reporter=list,json'];
   const code = await runWithKeyring(process.execPath, args, {
     ...display.env,
+    ...forTests,
     ...env,
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
   });

@@ -1,10 +1,10 @@
 /** Ctrl+K reaches every screen, connection, app and tool. */
 import { atWork } from './scenes';
-import { expect, openConnection, test } from './stage-fixture';
+import { expect, open, openConnection, test } from './stage-fixture';
 
 test.describe('the command palette', () => {
   test('goes to a screen, a connection and a tool by keyboard alone', async ({ stage, page }) => {
-    await stage.play(atWork);
+    await open(stage, atWork, 'Integrations');
     const palette = page.getByRole('dialog', { name: 'Command palette' });
     const heading = (name: string) => page.getByRole('heading', { name, level: 1 });
     await page.keyboard.press('Control+k');
@@ -27,7 +27,7 @@ test.describe('the command palette', () => {
   });
 
   test('opens the connect form of an app', async ({ stage, page }) => {
-    await stage.play(atWork);
+    await open(stage, atWork, 'Integrations');
     await page.keyboard.press('Control+k');
     await page.keyboard.type('connect halo');
     await page.keyboard.press('Enter');
@@ -35,7 +35,7 @@ test.describe('the command palette', () => {
   });
 
   test('says when nothing matches, and keeps the accessibility rules', async ({ stage, page }) => {
-    await stage.play(atWork);
+    await open(stage, atWork, 'Integrations');
     await page.keyboard.press('Control+k');
     await expect(page.getByRole('option').first()).toBeVisible();
     await stage.expectAccessible();

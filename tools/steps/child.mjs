@@ -1,9 +1,19 @@
 /** Child processes: started without a shell where possible, signals passed on, the exit code handed back. */
 import { spawn, spawnSync } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { modules, root } from './place.mjs';
 import { childOutput } from './say.mjs';
+
+/** A program that ended may leave a child behind that holds its output open; nobody waits longer for that one. */
+const lastWordsMs = 2000;
+let keptIn;
+
+/** From now on, what the commands print is shown as before and kept in this file as well. */
+export function keepOutputIn(file) {
+  keptIn = file;
+}
 
 /** The environment in which the project's own commands come first. */
 export function withOwnCommands(env = process.env) {
@@ -21,10 +31,13 @@ export function withOwnCommands(env = process.env) {
  */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
+    const stdio = options.stdio ?? childOutput();
+    const isKept = keptIn !== undefined && stdio === 'inherit';
+    const env = options.env ?? withOwnCommands();
     const child = spawn(command, args, {
       cwd: options.cwd ?? root,
-      env: options.env ?? withOwnCommands(),
-      stdio: options.stdio ?? childOutput(),
+      env: isKept && process.stdout.isTTY ? { FORCE_COLOR: '1', ...env } : env,
+      stdio: isKept ? ['inherit', 'pipe', 'pipe'] : stdio,
       ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs, killSignal: 'SIGKILL' }),
     });
     const pass = (signal) => child.kill(signal);
@@ -37,10 +50,32 @@ export function run(command, args, options = {}) {
       done();
       reject(error);
     });
-    child.on('close', (code, signal) => {
+    const end = (code, signal) => {
       done();
       resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+    };
+    child.on('close', end);
+    if (isKept) keepOutput(child, end);
+  });
+}
+
+function keepOutput(child, end) {
+  const streams = [
+    [child.stdout, process.stdout],
+    [child.stderr, process.stderr],
+  ];
+  for (const [from, to] of streams) {
+    from.on('data', (part) => {
+      to.write(part);
+      appendFileSync(keptIn, part);
     });
+  }
+  child.on('exit', (...how) => {
+    const impatient = setTimeout(() => {
+      for (const [from] of streams) from.destroy();
+      end(...how);
+    }, lastWordsMs);
+    child.on('close', () => clearTimeout(impatient));
   });
 }
 
