@@ -1,12 +1,12 @@
 /**
  * The same house without windows: the gateway as a plain Node process, for servers and for measurements.
- * Prints one JSON line {"url","token"} when ready and stops cleanly on SIGTERM. Refuses unknown arguments.
+ * Prints one JSON line {"url","token"} when ready and stops cleanly on SIGTERM.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { Fault } from '../preload/contract/reply';
+import { readHeadlessArguments } from './gateway/headless-arguments.node';
 import { buildHouse } from './house';
 import { consoleLog } from './log.node';
 import { openConf } from './store/document-conf.node';
@@ -14,16 +14,8 @@ import { openConf } from './store/document-conf.node';
 const here = dirname(fileURLToPath(import.meta.url));
 const root = resolve(here, '..', '..');
 
-interface Wanted {
-  readonly data: string;
-  readonly port: number | undefined;
-  readonly practice: boolean;
-  readonly agent: string;
-  readonly unprefixed: boolean;
-}
-
 async function main(): Promise<void> {
-  const wanted = readArguments(process.argv.slice(2));
+  const wanted = readHeadlessArguments(process.argv.slice(2), here.includes('app.asar'));
   const log = consoleLog();
   const house = await buildHouse({
     dataFolder: resolve(wanted.data),
@@ -34,6 +26,8 @@ async function main(): Promise<void> {
     openStore: openConf,
     port: wanted.port,
     unprefixed: wanted.unprefixed,
+    upstreams: wanted.upstreams,
+    upstreamPolicy: wanted.policy,
     log,
     openPractice: () => undefined,
     openLink: async () => undefined,
@@ -54,6 +48,7 @@ async function main(): Promise<void> {
     existing === undefined
       ? await house.agents.create(wanted.agent, 'other')
       : await house.agents.rotate(existing.agentId);
+  await house.upstreamsTried();
   process.stdout.write(`${JSON.stringify({ url: gateway.url, token: made.token })}\n`);
   await stopSignal();
   await house.stop();
@@ -77,37 +72,6 @@ async function openVault(
       `${why} Set GATEHOUSE_PASSPHRASE in the environment, or start with a keychain.`,
     );
   }
-}
-
-function readArguments(argv: readonly string[]): Wanted {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      data: { type: 'string' },
-      port: { type: 'string' },
-      practice: { type: 'boolean', default: false },
-      agent: { type: 'string', default: 'headless' },
-      unprefixed: { type: 'boolean', default: false },
-    },
-  });
-  if (values.data === undefined) throw new Fault('flag_refused', 'Say where the data lies: --data DIR.');
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
-    throw new Fault('flag_refused', '--port takes a number from 0 (any free port) to 65535.');
-  }
-  if (values.unprefixed && here.includes('app.asar')) {
-    throw new Fault(
-      'flag_refused',
-      '--unprefixed is for tests and measurements only; a packaged Gatehouse refuses it.',
-    );
-  }
-  return {
-    data: values.data,
-    port,
-    practice: values.practice,
-    agent: values.agent,
-    unprefixed: values.unprefixed,
-  };
 }
 
 function versionOf(file: string): string {

@@ -6,23 +6,36 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import type { FeedValue } from '../preload/contract/calls';
-import type { FeedName } from '../preload/contract/names';
 import { Fault } from '../preload/contract/reply';
-import type { GatewayView as GatewayStateView, SettingsView, StatusView } from '../preload/contract/shapes';
+import type {
+  ApprovalsView,
+  GatewayView as GatewayStateView,
+  Policy,
+  SettingsView,
+  StatusView,
+} from '../preload/contract/shapes';
 import type { ActivityLog } from './activity/activity-log';
 import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry } from './activity/record';
 import { loadCatalog } from './catalog/load.node';
+import { clock } from './clock.node';
 import { createConnections } from './connections/connect';
 import { createAgents } from './gateway/agents';
 import { catalogUpstreams, catalogView } from './gateway/catalog-source';
+import { createCustomServers } from './gateway/custom-servers';
+import { freePortAfter } from './gateway/free-port.node';
 import { createGateway } from './gateway/gateway';
 import { type ServedGateway, serveGateway } from './gateway/server.node';
-import { agentViews, connectionViews, createHandlers, type HandlerNeeds } from './ipc/handlers';
+import { composeUpstreams, composeViews } from './gateway/sources';
+import { createHandlers, type HandlerNeeds } from './ipc/handlers';
+import { agentViews, connectionViews } from './ipc/live-views';
+import { type Emit, tellWindow } from './ipc/tell-window';
+import { openCallPipe } from './mcp/call-pipe.node';
+import { ServerLink } from './mcp/server-link.node';
+import type { WantedUpstream } from './mcp/upstream-flags';
 import { createHttpOut } from './network/http-out.node';
 import { createPolite } from './network/polite';
-import type { Clock, Log, Random } from './ports';
+import type { Log, Random } from './ports';
 import { makeCertificates } from './practice/certificates.node';
 import { type SimulatedVendors, startSimulatedVendors } from './practice/simulated-vendors.node';
 import { documentInFolder, type OpenTextStore } from './store/document-folder.node';
@@ -41,21 +54,17 @@ export interface HouseOptions {
   /** A port that wins over the settings, for headless runs and tests; 0 takes any free one. */
   readonly port?: number | undefined;
   readonly unprefixed?: boolean | undefined;
+  /** Custom servers that were checked already; tests and measurements only. */
+  readonly upstreams?: readonly WantedUpstream[] | undefined;
+  readonly upstreamPolicy?: Policy | undefined;
   readonly log: Log;
   readonly openPractice: () => void;
   readonly openLink: (url: string) => Promise<void>;
   readonly applyTheme: (theme: SettingsView['theme']) => void;
+  /** Hears what waits for a technician, for the notification of the system. */
+  readonly attend?: ((approvals: ApprovalsView) => void) | undefined;
 }
 
-export type Emit = <Name extends FeedName>(feed: Name, value: FeedValue<Name>) => void;
-
-const clock: Clock = {
-  nowMs: () => Date.now(),
-  after(ms, run) {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
-};
 const random: Random = { bytes: (count) => randomBytes(count) };
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
@@ -120,13 +129,25 @@ export async function buildHouse(options: HouseOptions) {
     technician,
     allowHttpLoopback: false,
   });
+  const servers = createCustomServers({
+    wanted: options.upstreams ?? [],
+    policy: options.upstreamPolicy,
+    clock,
+    link: (wanted, onChanged) => {
+      const pipe = openCallPipe(wanted.url);
+      return new ServerLink({ ...wanted, version: options.version, pipe, hash, clock, onChanged });
+    },
+  });
   const agents = createAgents({ vault, clock, random, hash, record, technician });
   const gateway = createGateway({
     clock,
     random,
     activity: { append: record },
     agents,
-    upstreams: catalogUpstreams({ apps, vault, send, hash }),
+    upstreams: composeUpstreams({
+      catalog: catalogUpstreams({ apps, vault, send, hash }),
+      mcp: servers.upstreams,
+    }),
     options: {
       holdMs: 45_000,
       approvalMs: () => currentSettings().approvalMinutes * 60_000,
@@ -134,8 +155,24 @@ export async function buildHouse(options: HouseOptions) {
     },
   });
 
+  const refreshView = (): void => {
+    if (vault.state().kind !== 'unlocked') return;
+    gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), servers.view()]));
+  };
+
   const currentSettings = (): SettingsView =>
     vault.state().kind === 'unlocked' ? vault.read().settings : emptyState().settings;
+
+  const tell = tellWindow({
+    clock,
+    emit: (feed, value) => emit(feed, value),
+    status: () => status(),
+    connections: () => (activity ? connectionViews({ apps, vault, activity: openLog, clock }) : []),
+    agents: () => (activity ? agentViews({ vault, gateway, activity: openLog, clock }) : []),
+    approvals: () => gateway.desk.view(),
+    policies: () => vault.readPolicies(),
+    attend: options.attend,
+  });
 
   const status = (): StatusView => {
     const state = vault.state();
@@ -156,6 +193,7 @@ export async function buildHouse(options: HouseOptions) {
       served = await serveGateway({
         gateway,
         port,
+        isLocked: () => vault.state().kind !== 'unlocked',
         onFault: (error) => options.log.failure('gateway', error),
       });
       gatewayState = { kind: 'listening', url: served.url, port: served.port };
@@ -163,7 +201,7 @@ export async function buildHouse(options: HouseOptions) {
       if (!(error instanceof Fault) || error.code !== 'port_taken') throw error;
       gatewayState = { kind: 'port_taken', port, nextFreePort: await freePortAfter(port) };
     }
-    emit('app.changed', status());
+    tell.status();
   };
 
   const vaultOpened = async (): Promise<void> => {
@@ -182,22 +220,25 @@ export async function buildHouse(options: HouseOptions) {
           await vault.update((state) => ({ ...state, log: { lastSeq: seq, lastHash, day } }));
         },
       });
-      activity.onAppended((lastSeq) => emit('activity.appended', { lastSeq }));
+      activity.onAppended(tell.appended);
       await activity.ready();
     }
     await connections.finishDisconnects();
     await connections.resync();
     options.applyTheme(currentSettings().theme);
-    gateway.setView(catalogView({ apps, hash }, vault.read()));
+    refreshView();
     if (served === undefined) await listen(options.port ?? currentSettings().gatewayPort);
   };
 
   const changed = (): void => {
-    if (vault.state().kind === 'unlocked') gateway.setView(catalogView({ apps, hash }, vault.read()));
-    emit('app.changed', status());
-    if (activity === undefined) return;
-    emit('connections.changed', connectionViews({ apps, vault, activity: openLog, clock }));
-    emit('agents.changed', agentViews({ vault, gateway, activity: openLog, clock }));
+    refreshView();
+    if (vault.state().kind !== 'unlocked') agents.forget();
+    tell.vault();
+  };
+
+  const lockVault = (why: string): void => {
+    gateway.voidAll('The vault was locked.');
+    vault.lock(why);
   };
 
   const needs: HandlerNeeds = {
@@ -212,9 +253,7 @@ export async function buildHouse(options: HouseOptions) {
     samples: (appId) => vendors?.sampleValues(appId) ?? {},
     status,
     vaultOpened,
-    vaultClosing: async () => {
-      gateway.voidAll('The vault was locked.');
-    },
+    lockVault,
     gatewayUrl: () => (gatewayState.kind === 'listening' ? gatewayState.url : ''),
     applySettings: async (settings) => {
       options.applyTheme(settings.theme);
@@ -232,34 +271,28 @@ export async function buildHouse(options: HouseOptions) {
     agents,
     vault,
     status,
+    /** Null while the vault is not open. */
+    idleLockMinutes: () => (vault.state().kind === 'unlocked' ? vault.read().settings.idleLockMinutes : null),
+    lockVault,
     /** Opens the vault and, where that worked, log and gateway. */
     async start(emitFeed: Emit): Promise<void> {
       emit = emitFeed;
+      servers.start(refreshView);
       await vault.open();
+      tell.begin();
       vault.onChanged(changed);
-      gateway.desk.onChanged(() => emit('approvals.changed', gateway.desk.view()));
+      gateway.desk.onChanged(tell.approvals);
       await vaultOpened();
     },
+    upstreamsTried: () => servers.tried(2_000),
     async stop(): Promise<void> {
       gateway.voidAll('Gatehouse was closed.');
       await served?.close();
+      await servers.close();
       await activity?.close();
       vault.lock();
       await http.close();
       await vendors?.close();
     },
   };
-}
-
-async function freePortAfter(port: number): Promise<number> {
-  const { createServer } = await import('node:net');
-  for (let candidate = port + 1; candidate < Math.min(port + 200, 65_536); candidate += 1) {
-    const free = await new Promise<boolean>((resolve) => {
-      const probe = createServer();
-      probe.once('error', () => resolve(false));
-      probe.listen(candidate, '127.0.0.1', () => probe.close(() => resolve(true)));
-    });
-    if (free) return candidate;
-  }
-  throw new Fault('port_taken', `No free port was found above ${port}. Choose one in Settings.`);
 }

@@ -11,7 +11,9 @@ import { serveCalls } from './ipc/serve-calls.electron';
 import { consoleLog } from './log.node';
 import { openElectronStore } from './store/document-electron.electron';
 import { declareAppScheme, serveAppScheme } from './window/app-scheme.electron';
+import { drawAttention } from './window/attention.electron';
 import { guardEverything, guardNetwork } from './window/guards.electron';
+import { watchIdle } from './window/idle-lock.electron';
 import { focusWindow, openMainWindow } from './window/main-window.electron';
 import { setMenu } from './window/menu.electron';
 import { openLink } from './window/open-link.electron';
@@ -44,6 +46,8 @@ async function start(): Promise<void> {
   guardNetwork({ origin: page.origin, isDevelopment: page.isDevelopment, log });
   serveAppScheme(pageFiles(join(built, 'renderer')), log);
   setMenu({ isPackaged: app.isPackaged, isMac: process.platform === 'darwin' });
+  const desk = { window: () => window, log, origin: page.origin };
+  const tellPage = sendFeeds(desk);
   const opened = await buildHouse({
     dataFolder: app.getPath('userData'),
     catalogPath: join(built, 'catalog.json'),
@@ -55,11 +59,18 @@ async function start(): Promise<void> {
     openPractice,
     openLink,
     applyTheme,
+    attend: drawAttention({
+      window: () => window,
+      open: (approvalId) => {
+        if (window !== undefined) focusWindow(window);
+        tellPage('approvals.opened', { approvalId });
+      },
+    }),
   });
   house = opened;
-  const desk = { window: () => window, log, origin: page.origin };
   serveCalls({ ...desk, handlers: opened.handlers });
-  await opened.start(sendFeeds(desk));
+  await opened.start(tellPage);
+  app.once('will-quit', watchIdle({ idleLockMinutes: opened.idleLockMinutes, lock: opened.lockVault }));
   window = openMainWindow({
     address: page.address,
     preloadFile: join(built, 'preload', 'index.cjs'),

@@ -15,7 +15,7 @@ import { createPolite, type Polite } from '../../src/main/network/polite';
 import type { Clock } from '../../src/main/ports';
 import { makeCertificates } from '../../src/main/practice/certificates.node';
 import { type SimulatedVendors, startSimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
-import type { Fault } from '../../src/preload/contract/reply';
+import { Fault } from '../../src/preload/contract/reply';
 import { type VaultBench, vaultBench } from '../fakes/vault-bench';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -52,7 +52,7 @@ afterAll(async () => {
   await vendors.close();
 });
 
-async function house(): Promise<{
+async function house(given?: (real: Send) => Send): Promise<{
   bench: VaultBench;
   connections: Connections;
   log: ActivityEntry[];
@@ -61,13 +61,14 @@ async function house(): Promise<{
   const bench = vaultBench();
   await bench.vault.open();
   const log: ActivityEntry[] = [];
-  const send: Send = (key, request, { signal, concurrency }) =>
+  const real: Send = (key, request, { signal, concurrency }) =>
     polite.send(
       key,
       request,
       { timeoutMs: 5000, maxBytes: 1_000_000, signal },
       { retryReads: false, concurrency },
     );
+  const send = given?.(real) ?? real;
   const connections = createConnections({
     apps,
     vault: bench.vault,
@@ -90,6 +91,55 @@ const faultOf = (promise: Promise<unknown>): Promise<Fault> =>
     () => Promise.reject(new Error('It should have been refused.')),
     (error: Fault) => error,
   );
+
+describe('an attempt that is cancelled', () => {
+  const nothingIsThere = (bench: VaultBench, log: readonly ActivityEntry[]) => {
+    expect(bench.vault.read().connections).toEqual([]);
+    expect(bench.file.read()).not.toContain('con_');
+    expect(log).toEqual([]);
+  };
+
+  it('ends at once while the vendor is silent, and saves nothing', async () => {
+    const { bench, connections, log } = await house(() => (_key, _request, { signal }) => {
+      setImmediate(() => connections.cancel(appId));
+      return new Promise((_done, fail) => {
+        signal?.addEventListener('abort', () => fail(new Fault('cancelled', 'Cancelled.')), { once: true });
+      });
+    });
+    expect((await faultOf(connections.connect(appId, 'PSA', right()))).code).toBe('cancelled');
+    nothingIsThere(bench, log);
+  });
+
+  it('saves nothing even when the answer came first', async () => {
+    const { bench, connections, log } = await house((real) => async (key, request, options) => {
+      const answer = await real(key, request, options);
+      connections.cancel(appId);
+      return answer;
+    });
+    const fault = await faultOf(connections.connect(appId, 'PSA', right()));
+    expect(fault.message).toBe('Cancelled. Nothing was saved.');
+    nothingIsThere(bench, log);
+  });
+
+  it('leaves the way free for the next one, and for no second one before', async () => {
+    let answer: () => void = () => undefined;
+    const { connections } = await house((real) => async (key, request, options) => {
+      await new Promise<void>((done) => {
+        answer = done;
+      });
+      return await real(key, request, options);
+    });
+    const first = connections.test(appId, right());
+    expect((await faultOf(connections.test(appId, right()))).code).toBe('vendor_busy');
+    answer();
+    expect((await first).account).toBe('samplemsp');
+    const next = connections.test(appId, right());
+    await new Promise(setImmediate);
+    answer();
+    await next;
+    connections.cancel(appId);
+  });
+});
 
 describe('connecting an app', () => {
   it('saves nothing for a wrong key and gives the words of the vendor', async () => {

@@ -48,6 +48,15 @@ test.describe('Approvals', () => {
     await expect(page.getByRole('button', { name: 'Approve' })).toBeHidden();
   });
 
+  test('a question that was clicked in a notification is in front, wherever one was', async ({
+    stage,
+    page,
+  }) => {
+    await open(stage, atWork, 'Settings');
+    await stage.tell('approvals.opened', { approvalId: waiting[1]?.approvalId });
+    await expect(page.getByRole('heading', { name: 'Reset the password of j.meyer' })).toBeVisible();
+  });
+
   test('what was decided stands in the history with who and why', async ({ stage, page }) => {
     const one = { ...approval(1, 'Add a note to ticket 48213'), decidedAtMs: Date.now() };
     const value = {

@@ -54,4 +54,13 @@ test.describe('Connect', () => {
     await expect(form(page).getByText('This is not a private key.')).toBeVisible();
     await expect(form(page).getByLabel('Company ID')).toHaveValue('contoso');
   });
+
+  test('a test that takes long can be cancelled, and main is told', async ({ stage, page }) => {
+    await stage.change({ 'connections.test': 'never', 'connections.cancel': { value: {} } });
+    await form(page).getByRole('button', { name: 'Test connection' }).click();
+    await expect(form(page).getByRole('button', { name: 'Testing' })).toBeDisabled();
+    await form(page).getByRole('button', { name: 'Cancel' }).click();
+    await expect(form(page)).toBeHidden();
+    expect((await stage.asked()).map((one) => one.name)).toContain('connections.cancel');
+  });
 });

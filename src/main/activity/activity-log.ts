@@ -6,6 +6,7 @@
 import { Fault } from '../../preload/contract/reply';
 import { AnchorKeeper } from './anchor-keeper';
 import { type Anchor, type ChainProblem, ChainWalk } from './chain';
+import { dayFile } from './day-file';
 import { joined, LineCutter } from './lines';
 import type { ActivityLogParts, LogFile } from './log-ports';
 import { finding, strayed, writeFailed } from './log-sentences';
@@ -48,8 +49,6 @@ interface Written {
 
 const maxBatch = 512;
 const newline = new Uint8Array([10]);
-const dayFile = (atMs: number) => `${new Date(atMs).toISOString().slice(0, 10)}.jsonl`;
-
 export class ActivityLog {
   readonly #parts: ActivityLogParts;
   readonly #index = new ActivityIndex();
@@ -235,7 +234,8 @@ export class ActivityLog {
       offset += bytes.length + 1;
       return { record, place };
     });
-    await files.append(file.name, joined(parts), file.bytes);
+    const isLone = batch.length === 1 && this.#index.openCalls <= 1;
+    await files.append(file.name, joined(parts), file.bytes, isLone);
     this.#head = head;
     this.#file = { name: file.name, bytes: offset };
     this.#anchors.moved(head);

@@ -15,8 +15,10 @@ export interface LogFiles {
   /**
    * Writes behind `atOffset` and answers when the bytes are on the disk. What an attempt of ours left behind
    * `atOffset` is cut first; bytes of someone else are an error and stay.
+   *
+   * @param isLone Nothing else is under way, so that a quick disk may be waited for without giving up the thread.
    */
-  append(name: string, bytes: Uint8Array, atOffset: number): Promise<void>;
+  append(name: string, bytes: Uint8Array, atOffset: number, isLone: boolean): Promise<void>;
   /** `[fromByte, toByte)` in chunks; ends early where the file does. */
   chunks(name: string, fromByte: number, toByte: number): AsyncIterable<Uint8Array>;
   /** Moves everything from `atOffset` on into `<name>.torn` beside the file. */

@@ -102,6 +102,11 @@ export class ActivityIndex {
     return this.#record.seq.length;
   }
 
+  /** Calls that have an intent and no outcome yet. */
+  get openCalls(): number {
+    return this.#openCalls.size;
+  }
+
   add(record: ActivityRecord, place: Place): void {
     const index = this.records;
     const known = record.callId === undefined ? undefined : this.#openCalls.get(record.callId);

@@ -6,24 +6,18 @@ import { Fault } from '../../preload/contract/reply';
 import type { TestedView } from '../../preload/contract/shapes';
 import type { ActivityEntry } from '../activity/record';
 import type { App } from '../catalog/app';
-import { type CheckedForm, checkForm, signInHeaders } from '../catalog/connect-form';
-import { buildTestRequest, type FormValues } from '../catalog/request-template';
-import { parseJson, readVendorError } from '../catalog/vendor-answer';
+import type { FormValues } from '../catalog/request-template';
 import { resyncPolicies, seedPolicies } from '../policies/seed';
-import type { Clock, InboundAnswer, OutboundRequest } from '../ports';
+import type { Clock } from '../ports';
 import type { ConnectionRecord, StateRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
+import { createAttempts, refuseCancelled } from './attempts';
 import { catalogTools, definitionsHash, type Hash } from './catalog-tools';
+import { checkOutcome, type PassedTest, type TestNeeds, tested } from './test-request';
 
-export interface ConnectionsNeeds {
+export interface ConnectionsNeeds extends TestNeeds {
   readonly apps: ReadonlyMap<string, App>;
   readonly vault: VaultHandle;
-  /** One exchange, politely: per connection bounded, 429 and read retries obeyed. */
-  readonly send: (
-    key: string,
-    request: OutboundRequest,
-    options: { readonly signal?: AbortSignal | undefined; readonly concurrency: number },
-  ) => Promise<InboundAnswer>;
   readonly record: (entry: ActivityEntry) => Promise<unknown>;
   readonly clock: Clock;
   readonly hash: Hash;
@@ -31,69 +25,35 @@ export interface ConnectionsNeeds {
   readonly newId: () => string;
   /** Who sits at the desk, for the log. */
   readonly technician: string;
-  /** Practice workspace and tests only: the simulated vendors lie on loopback. */
-  readonly allowHttpLoopback: boolean;
 }
 
 export type Connections = ReturnType<typeof createConnections>;
 
 export function createConnections(needs: ConnectionsNeeds) {
   const { vault, clock } = needs;
-  const test = (appId: string, typed: FormValues, key = 'test') =>
-    tested(needs, appOf(needs, appId), typed, key);
+  const attempts = createAttempts();
+  const test = (appId: string, typed: FormValues, signal: AbortSignal, key = 'test') =>
+    tested(needs, appOf(needs, appId), typed, key, signal);
 
   return {
-    /** @throws Fault `form_invalid`, `vendor_refused` with the vendor's words, `vendor_unreachable` and the like. */
-    async test(appId: string, typed: FormValues): Promise<TestedView> {
-      const { account, tookMs } = await test(appId, typed);
-      return { account, tookMs };
-    },
+    /** @throws Fault `form_invalid`, `vendor_refused` with the vendor's words, `vendor_unreachable`, `cancelled` and the like. */
+    test: (appId: string, typed: FormValues): Promise<TestedView> =>
+      attempts.run(appId, async (signal) => {
+        const { account, tookMs } = await test(appId, typed, signal);
+        return { account, tookMs };
+      }),
+
+    /** Ends the attempt that runs for this app, if any: it rejects with `cancelled` and has saved nothing. */
+    cancel: (appId: string): void => attempts.cancel(appId),
 
     /** Tests, then saves secret, connection and seeded policies. A failure leaves everything as it was. */
-    async connect(appId: string, label: string, typed: FormValues): Promise<ConnectionRecord> {
-      const app = appOf(needs, appId);
-      refuseTakenLabel(vault.read(), label);
-      const { form, account, tookMs } = await test(appId, typed);
-      const connectionId = needs.newId();
-      const tools = catalogTools(app, needs.hash);
-      const atMs = clock.nowMs();
-      const connection = (state: StateRecord): ConnectionRecord => ({
-        connectionId,
-        appId,
-        label,
-        alias: freeAlias(state, app.alias),
-        values: { ...form.open },
-        account,
-        state: { kind: 'connected' },
-        connectedAtMs: atMs,
-        lastCheckedAtMs: atMs,
-        lastCheckTookMs: tookMs,
-        noticeOpen: true,
-        toolsHash: definitionsHash(tools, needs.hash),
-      });
-      await vault.putSecret(connectionId, form.secret);
-      try {
-        await vault.update((state) => {
-          refuseTakenLabel(state, label);
-          return {
-            ...state,
-            connections: [...state.connections, connection(state)],
-            policies: { ...state.policies, [connectionId]: seedPolicies(label, tools) },
-          };
-        });
-      } catch (error) {
-        await vault.removeSecret(connectionId);
-        throw error;
-      }
-      await note(
-        needs,
-        connectionId,
-        label,
-        'connected',
-        `Connected as ${account}; ${tools.length} tools seeded.`,
-      );
-      return findConnection(vault.read(), connectionId);
-    },
+    connect: (appId: string, label: string, typed: FormValues): Promise<ConnectionRecord> =>
+      attempts.run(appId, async (signal) => {
+        refuseTakenLabel(vault.read(), label);
+        const passed = await test(appId, typed, signal);
+        refuseCancelled(signal);
+        return await saveNew(needs, appOf(needs, appId), label, passed);
+      }),
 
     /** Asks the vendor again with the saved credentials and writes down what came back. */
     async check(connectionId: string): Promise<ConnectionRecord> {
@@ -113,17 +73,26 @@ export function createConnections(needs: ConnectionsNeeds) {
     /** Replaces the credentials and keeps the policies. The old ones stay when the new ones fail. */
     async reconnect(connectionId: string, typed: FormValues): Promise<ConnectionRecord> {
       const before = findConnection(vault.read(), connectionId);
-      const { form, account, tookMs } = await test(before.appId, typed, connectionId);
-      await vault.putSecret(connectionId, form.secret);
-      await replaceConnection(needs, connectionId, {
-        values: { ...form.open },
-        account,
-        state: { kind: 'connected' },
-        lastCheckedAtMs: clock.nowMs(),
-        lastCheckTookMs: tookMs,
+      return await attempts.run(before.appId, async (signal) => {
+        const { form, account, tookMs } = await test(before.appId, typed, signal, connectionId);
+        refuseCancelled(signal);
+        await vault.putSecret(connectionId, form.secret);
+        await replaceConnection(needs, connectionId, {
+          values: { ...form.open },
+          account,
+          state: { kind: 'connected' },
+          lastCheckedAtMs: clock.nowMs(),
+          lastCheckTookMs: tookMs,
+        });
+        await note(
+          needs,
+          connectionId,
+          before.label,
+          'connected',
+          `Reconnected as ${account}; policies kept.`,
+        );
+        return findConnection(vault.read(), connectionId);
       });
-      await note(needs, connectionId, before.label, 'connected', `Reconnected as ${account}; policies kept.`);
-      return findConnection(vault.read(), connectionId);
     },
 
     async dismissNotice(connectionId: string): Promise<void> {
@@ -180,6 +149,55 @@ export function findConnection(state: StateRecord, connectionId: string): Connec
   return found;
 }
 
+/** Secret first, then connection and seeded policies in one write; when that fails the secret goes again. */
+async function saveNew(
+  needs: ConnectionsNeeds,
+  app: App,
+  label: string,
+  { form, account, tookMs }: PassedTest,
+): Promise<ConnectionRecord> {
+  const { vault, clock } = needs;
+  const connectionId = needs.newId();
+  const tools = catalogTools(app, needs.hash);
+  const atMs = clock.nowMs();
+  const connection = (state: StateRecord): ConnectionRecord => ({
+    connectionId,
+    appId: app.id,
+    label,
+    alias: freeAlias(state, app.alias),
+    values: { ...form.open },
+    account,
+    state: { kind: 'connected' },
+    connectedAtMs: atMs,
+    lastCheckedAtMs: atMs,
+    lastCheckTookMs: tookMs,
+    noticeOpen: true,
+    toolsHash: definitionsHash(tools, needs.hash),
+  });
+  await vault.putSecret(connectionId, form.secret);
+  try {
+    await vault.update((state) => {
+      refuseTakenLabel(state, label);
+      return {
+        ...state,
+        connections: [...state.connections, connection(state)],
+        policies: { ...state.policies, [connectionId]: seedPolicies(label, tools) },
+      };
+    });
+  } catch (error) {
+    await vault.removeSecret(connectionId);
+    throw error;
+  }
+  await note(
+    needs,
+    connectionId,
+    label,
+    'connected',
+    `Connected as ${account}; ${tools.length} tools seeded.`,
+  );
+  return findConnection(vault.read(), connectionId);
+}
+
 function appOf(needs: ConnectionsNeeds, appId: string): App {
   const app = needs.apps.get(appId);
   if (app === undefined) throw new Fault('not_found', `The catalog has no app called ${appId}.`);
@@ -194,74 +212,6 @@ async function finishDisconnects(vault: VaultHandle): Promise<void> {
     ...state,
     pendingDisconnects: state.pendingDisconnects.filter((id) => !pending.includes(id)),
   }));
-}
-
-async function tested(
-  needs: ConnectionsNeeds,
-  app: App,
-  typed: FormValues,
-  key: string,
-): Promise<{ readonly form: CheckedForm; readonly account: string; readonly tookMs: number }> {
-  const form = checkForm(app, typed, { allowHttpLoopback: needs.allowHttpLoopback });
-  const outcome = await checkOutcome(needs, app, form, key);
-  if (outcome.kind === 'fine') return { form, account: accountOf(app, form.open), tookMs: outcome.tookMs };
-  if (outcome.fault !== undefined) throw outcome.fault;
-  throw new Fault('vendor_refused', outcome.state.reason);
-}
-
-type CheckOutcome =
-  | { readonly kind: 'fine'; readonly tookMs: number }
-  | {
-      readonly kind: 'failed';
-      readonly state: { readonly kind: 'needs_sign_in' | 'error'; readonly reason: string };
-      readonly fault?: Fault;
-    };
-
-async function checkOutcome(
-  needs: ConnectionsNeeds,
-  app: App,
-  form: CheckedForm,
-  key: string,
-): Promise<CheckOutcome> {
-  const request = buildTestRequest(app, form.open);
-  try {
-    const answer = await needs.send(
-      key,
-      { ...request, headers: { ...request.headers, ...signInHeaders(app, form.open, form.secret) } },
-      { concurrency: app.limits.concurrency },
-    );
-    return judgeTest(app, answer);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return { kind: 'failed', state: { kind: 'error', reason: error.message }, fault: error };
-  }
-}
-
-function judgeTest(app: App, answer: InboundAnswer): CheckOutcome {
-  if (answer.status < 200 || answer.status > 299) {
-    const reason = readVendorError(
-      app,
-      answer.status,
-      answer.headers['content-type'] ?? '',
-      answer.text,
-    ).slice(0, 600);
-    return { kind: 'failed', state: { kind: answer.status === 401 ? 'needs_sign_in' : 'error', reason } };
-  }
-  const json = parseJson(answer.text);
-  const isTheApi =
-    typeof json === 'object' && json !== null && app.test.expect.every((name) => Object.hasOwn(json, name));
-  if (isTheApi) return { kind: 'fine', tookMs: answer.tookMs };
-  return {
-    kind: 'failed',
-    state: {
-      kind: 'error',
-      reason: `Something answered, but it is not the API of ${app.name}. Check the site.`,
-    },
-  };
-}
-
-function accountOf(app: App, open: FormValues): string {
-  return app.account.replace(/\{([^}]+)\}/g, (_, name: string) => open[name] ?? '');
 }
 
 function refuseTakenLabel(state: StateRecord, label: string): void {

@@ -48,6 +48,11 @@ export function createAgents(needs: AgentsNeeds) {
     byToken: (token: string): KnownAgent | undefined => lookup().get(needs.hash(token)),
     byTokenHash: (hash: string): KnownAgent | undefined => lookup().get(hash),
     isActive: (agentId: string): boolean => [...lookup().values()].some((agent) => agent.agentId === agentId),
+    /** Drops the tokens' hashes and the state they came from, when the vault was locked. */
+    forget(): void {
+      byHash = new Map();
+      builtFrom = undefined;
+    },
     active: (): readonly KnownAgent[] => [...lookup().values()],
 
     async create(name: string, kind: string): Promise<{ agent: AgentRecord; token: string }> {

@@ -1,10 +1,18 @@
 /**
- * One JSON-RPC message of an agent and its answer as text; undefined for what needs none.
+ * One JSON-RPC message of an agent and its answer, ready to be sent; undefined for what needs none.
  */
 import { Fault } from '../../preload/contract/reply';
 import type { KnownAgent } from './core-ports';
 import type { Gateway } from './gateway';
-import { codes, errorText, type Message, type MessageId, resultText } from './json-rpc';
+import {
+  codes,
+  errorText,
+  type Message,
+  type MessageId,
+  type Pieces,
+  resultPieces,
+  resultText,
+} from './json-rpc';
 import type { Session } from './sessions';
 
 const versions = ['2025-11-25', '2025-06-18', '2025-03-26'];
@@ -16,7 +24,7 @@ export async function answerMessage(
   session: Session | undefined,
   signal: AbortSignal,
   onFault: (error: unknown) => string,
-): Promise<string | undefined> {
+): Promise<string | Pieces | undefined> {
   const { id, method, params } = message;
   if (method === 'notifications/cancelled') cancel(session, params?.requestId);
   if (id === undefined || method === undefined) return undefined;
@@ -26,7 +34,7 @@ export async function answerMessage(
     case 'ping':
       return resultText(id, '{}');
     case 'tools/list':
-      return resultText(id, gateway.toolListJson());
+      return resultPieces(id, gateway.toolList());
     case 'tools/call':
       return await callTool(gateway, agent, id, params, signal, onFault);
     default:
@@ -64,7 +72,7 @@ async function callTool(
     return errorText(id, codes.params, 'A call needs the name of a tool.');
   try {
     const routed = await gateway.call(agent, name, params?.arguments ?? {}, signal);
-    if (routed.kind === 'result') return resultText(id, JSON.stringify(routed.result));
+    if (routed.kind === 'result') return resultText(id, routed.result.json);
     return errorText(id, codes.params, `Unknown tool: ${name}`);
   } catch (error) {
     if (error instanceof Fault) return errorText(id, codes.internal, error.message);

@@ -18,15 +18,22 @@ import type { CallAnswer, GatewayTool, GatewayView, Upstreams } from './core-por
 
 export type CatalogSourceNeeds = Pick<ConnectionsNeeds, 'apps' | 'vault' | 'send'> & { readonly hash: Hash };
 
+/** Definitions never change while we run: each is hashed once. */
+const hashes = new WeakMap<AppTool, string>();
+/** The tools of a connection as long as nothing that shows in them has changed. */
+const prepared = new WeakMap<App, Map<string, { key: string; tools: readonly GatewayTool[] }>>();
+const byName = new WeakMap<App, ReadonlyMap<string, AppTool>>();
+
 /** Prepared once for each change of the state; the hot path only looks up. */
 export function catalogView(
   needs: Pick<CatalogSourceNeeds, 'apps' | 'hash'>,
   state: StateRecord,
 ): GatewayView {
-  const tools = state.connections.flatMap((connection) => connectionTools(needs, state, connection));
+  const tools = state.connections.flatMap((connection) => keptTools(needs, state, connection));
   const byId = new Map(state.connections.map((one) => [one.connectionId, one]));
   return {
     tools: () => tools,
+    knows: (connectionId) => byId.has(connectionId),
     revision: (connectionId) => state.policies[connectionId]?.revision ?? 0,
     healthy: (connectionId) => {
       const connection = byId.get(connectionId);
@@ -37,18 +44,42 @@ export function catalogView(
   };
 }
 
+function keptTools(
+  needs: Pick<CatalogSourceNeeds, 'apps' | 'hash'>,
+  state: StateRecord,
+  connection: ConnectionRecord,
+): readonly GatewayTool[] {
+  const app = needs.apps.get(connection.appId);
+  if (app === undefined) return [];
+  const { connectionId, label, alias } = connection;
+  const key = JSON.stringify([label, alias, state.policies[connectionId]?.tools]);
+  const kept = prepared.get(app) ?? new Map();
+  prepared.set(app, kept);
+  const before = kept.get(connectionId);
+  if (before?.key === key) return before.tools;
+  const tools = connectionTools(needs, state, connection, app);
+  kept.set(connectionId, { key, tools });
+  return tools;
+}
+
+function hashOf(tool: AppTool, hash: Hash): string {
+  const known = hashes.get(tool) ?? definitionHash(tool, hash);
+  hashes.set(tool, known);
+  return known;
+}
+
 function connectionTools(
   needs: Pick<CatalogSourceNeeds, 'apps' | 'hash'>,
   state: StateRecord,
   connection: ConnectionRecord,
+  app: App,
 ): GatewayTool[] {
-  const app = needs.apps.get(connection.appId);
-  if (app === undefined) return [];
   return app.tools.flatMap((tool) => {
     const row = findToolPolicy(state.policies, connection.connectionId, tool.name);
-    const hash = definitionHash(tool, needs.hash);
+    const hash = hashOf(tool, needs.hash);
     if (row === undefined) return [];
     return {
+      source: 'catalog',
       connectionId: connection.connectionId,
       connectionLabel: connection.label,
       alias: connection.alias,
@@ -80,7 +111,15 @@ export function catalogUpstreams(needs: CatalogSourceNeeds): Upstreams {
     async call(tool, args, { signal }): Promise<CallAnswer> {
       const found = find(tool);
       const connection = findConnection(needs.vault.read(), tool.connectionId);
-      return await callVendor(needs, connection, found.app, found.tool, asArguments(args), signal);
+      const { result, ...facts } = await callVendor(
+        needs,
+        connection,
+        found.app,
+        found.tool,
+        asArguments(args),
+        signal,
+      );
+      return { ...facts, result: { json: JSON.stringify(result), isError: result.isError === true } };
     },
   };
 }
@@ -91,10 +130,16 @@ function findTool(
 ): { readonly app: App; readonly tool: AppTool } {
   const connection = findConnection(needs.vault.read(), tool.connectionId);
   const app = needs.apps.get(connection.appId);
-  const found = app?.tools.find((one) => one.name === tool.tool);
+  const found = app === undefined ? undefined : toolsByName(app).get(tool.tool);
   if (app === undefined || found === undefined)
     throw new Fault('not_found', `The catalog has no tool ${tool.shown}.`);
   return { app, tool: found };
+}
+
+function toolsByName(app: App): ReadonlyMap<string, AppTool> {
+  const known = byName.get(app) ?? new Map(app.tools.map((tool) => [tool.name, tool]));
+  byName.set(app, known);
+  return known;
 }
 
 function asArguments(args: unknown): Arguments {

@@ -6,13 +6,17 @@
 import type { Access, Policy } from '../../preload/contract/shapes';
 import type { ActivityEntry } from '../activity/record';
 
+/** Where a tool's calls go: a vendor of the catalog, or a custom MCP server. */
+export type ToolSource = 'catalog' | 'mcp';
+
 /** One tool as the gateway knows it. The whole list is replaced whenever anything changes. */
 export interface GatewayTool {
+  readonly source: ToolSource;
   readonly connectionId: string;
   readonly connectionLabel: string;
   readonly alias: string;
   readonly tool: string;
-  /** `connectwise-psa:list-tickets` */
+  /** `connectwise-psa:list-tickets`, `mcp:orders:get-order` */
   readonly shown: string;
   readonly title: string;
   readonly description: string;
@@ -23,18 +27,22 @@ export interface GatewayTool {
   /** "POST /service/tickets/{id}/notes" */
   readonly request: string;
   readonly annotations: Readonly<Record<string, string | boolean>>;
+  /** What a custom server's definition holds besides, for agents as it is. */
+  readonly more?: Readonly<Record<string, unknown>>;
 }
 
 export interface GatewayView {
+  /** The same tools are the same objects, so that nothing made from them is made twice. */
   tools(): readonly GatewayTool[];
+  knows(connectionId: string): boolean;
   revision(connectionId: string): number;
   healthy(connectionId: string): { readonly ok: true } | { readonly ok: false; readonly why: string };
 }
 
-/** A `CallToolResult` of MCP. */
+/** A `CallToolResult` of MCP as JSON text, so that what an upstream wrote passes unchanged. */
 export interface ToolResult {
-  readonly content: readonly { readonly type: string; readonly text?: string }[];
-  readonly isError?: boolean;
+  readonly json: string;
+  readonly isError: boolean;
 }
 
 export interface CallAnswer {

@@ -10,16 +10,21 @@ export interface Knock {
   readonly contentType: string | undefined;
 }
 
+type DoorStatus = 400 | 401 | 403 | 404 | 405 | 415 | 503;
+
 export type Judged =
   | { readonly kind: 'open'; readonly token: string }
   | {
       readonly kind: 'refused';
-      readonly status: 400 | 401 | 403 | 404 | 405 | 415;
+      readonly status: DoorStatus;
       readonly message: string;
     };
 
-/** @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports (DNS rebinding), RFC 6750 §3 */
-export function judgeKnock(knock: Knock, port: number): Judged {
+/**
+ * @param isLocked No token is known while the vault is locked; so it is said before one is looked at.
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports (DNS rebinding), RFC 6750 §3
+ */
+export function judgeKnock(knock: Knock, port: number, isLocked = false): Judged {
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   if (knock.host === undefined || !hosts.includes(knock.host.toLowerCase()))
     return refuse(403, 'Forbidden: this Host is not ours.');
@@ -31,6 +36,7 @@ export function judgeKnock(knock: Knock, port: number): Judged {
   }
   if (knock.path !== '/mcp') return refuse(404, 'Not found. The endpoint is /mcp.');
   if (!['POST', 'GET', 'DELETE'].includes(knock.method)) return refuse(405, 'Method not allowed.');
+  if (isLocked) return refuse(503, 'Gatehouse is locked. A technician must unlock it.');
   const token = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(knock.authorization ?? '')?.[1];
   if (token === undefined) return refuse(401, 'Unauthorized: a bearer token is needed.');
   if (knock.method === 'POST' && !/^application\/json\b/i.test(knock.contentType ?? '')) {
@@ -39,6 +45,6 @@ export function judgeKnock(knock: Knock, port: number): Judged {
   return { kind: 'open', token };
 }
 
-function refuse(status: 400 | 401 | 403 | 404 | 405 | 415, message: string): Judged {
+function refuse(status: DoorStatus, message: string): Judged {
   return { kind: 'refused', status, message };
 }

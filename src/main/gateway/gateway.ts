@@ -13,7 +13,14 @@ import type {
   Upstreams,
 } from './core-ports';
 import { nameTools } from './names';
-import { awaitApproval, type Routed, type RouteNeeds, routeCall } from './route-call';
+import {
+  awaitApproval,
+  type Present,
+  type Routed,
+  type RouteNeeds,
+  routeCall,
+  textResult,
+} from './route-call';
 
 export interface GatewayNeeds {
   readonly clock: Clock;
@@ -55,8 +62,11 @@ const ownTools = [
   },
 ];
 
+const ownJson = ownTools.map((tool) => JSON.stringify(tool));
+
 const nothing: GatewayView = {
   tools: () => [],
+  knows: () => false,
   revision: () => 0,
   healthy: () => ({ ok: false, why: 'Not ready yet.' }),
 };
@@ -64,16 +74,17 @@ const nothing: GatewayView = {
 export function createGateway(needs: GatewayNeeds) {
   const desk = new ApprovalDesk(needs);
   const listeners = new Set<() => void>();
-  let view = nothing;
-  let named: ReadonlyMap<string, GatewayTool> = new Map();
-  let listJson = toolListJson(named);
-  const visible = () => [...named.values()].filter((tool) => tool.policy !== 'disabled');
+  let present = presentOf(nothing, new Map());
+  let shown: readonly string[] = [];
+  /** `tools/list` as bytes; made at the first question after a change. */
+  let listBytes: Uint8Array | undefined;
+  const listedJson = listedJsonMaker();
 
   const route: RouteNeeds = {
     ...needs,
     desk,
-    present: () => ({ named, view }),
-    newCallId: () => `call_${randomHex(needs.random)}`,
+    present: () => present,
+    newCallId: idMaker(needs.random, 'call_'),
     holdMs: needs.options.holdMs,
     approvalMs: needs.options.approvalMs,
   };
@@ -83,12 +94,11 @@ export function createGateway(needs: GatewayNeeds) {
 
     /** Replaces everything that agents see in one assignment; questions that no longer fit are withdrawn. */
     setView(next: GatewayView): void {
-      view = next;
-      named = nameTools(next.tools(), needs.options.unprefixed);
+      const isSame = sameItems(present.view.tools(), next.tools());
+      const named = isSame ? present.named : nameTools(next.tools(), needs.options.unprefixed);
+      present = isSame ? { ...present, view: next } : presentOf(next, named);
       desk.voidWhere((question) => {
-        const now = next
-          .tools()
-          .find((one) => one.connectionId === question.tool.connectionId && one.tool === question.tool.tool);
+        const now = present.find(question.tool);
         return (
           now === undefined ||
           now.policy === 'disabled' ||
@@ -96,9 +106,11 @@ export function createGateway(needs: GatewayNeeds) {
           next.revision(question.tool.connectionId) !== question.revision
         );
       }, 'the tool, its policies or its connection changed.');
-      const json = toolListJson(named);
-      if (json === listJson) return;
-      listJson = json;
+      if (isSame) return;
+      const listed = listedJson(named);
+      if (sameItems(shown, listed)) return;
+      shown = listed;
+      listBytes = undefined;
       for (const listener of listeners) listener();
     },
 
@@ -111,9 +123,12 @@ export function createGateway(needs: GatewayNeeds) {
     agentOf: (token: string): KnownAgent | undefined => needs.agents.byToken(token),
     isActive: (agentId: string): boolean => needs.agents.isActive(agentId),
     seen: (agentId: string): void => needs.agents.seen(agentId),
-    /** The `result` of `tools/list` as JSON text, made once and kept until something changes. */
-    toolListJson: (): string => listJson,
-    toolCountFor: (agentId: string): number => (needs.agents.isActive(agentId) ? visible().length : 0),
+    /** The `result` of `tools/list` as JSON in UTF-8, made once and kept until something changes. */
+    toolList: (): Uint8Array => {
+      listBytes ??= new TextEncoder().encode(`{"tools":[${[...ownJson, ...shown].join(',')}]}`);
+      return listBytes;
+    },
+    toolCountFor: (agentId: string): number => (needs.agents.isActive(agentId) ? shown.length : 0),
     waitingFor: (connectionId: string): number =>
       desk.waitingQuestions().filter((question) => question.tool.connectionId === connectionId).length,
     agentRevoked: (agentId: string): void =>
@@ -134,11 +149,11 @@ export function createGateway(needs: GatewayNeeds) {
       .filter((question) => question.agent.agentId === agent.agentId).length;
     const text = JSON.stringify({
       agent: agent.name,
-      tools: visible().length,
+      tools: shown.length,
       waitingForApproval: waiting,
       mode: 'execute',
     });
-    return { content: [{ type: 'text', text }] };
+    return textResult(text, false);
   }
 }
 
@@ -148,21 +163,42 @@ function idOf(args: unknown): string {
     : '';
 }
 
-function toolListJson(named: ReadonlyMap<string, GatewayTool>): string {
-  const tools = [...named].flatMap(([name, tool]) =>
-    tool.policy === 'disabled'
-      ? []
-      : {
-          name,
-          title: tool.title,
-          description: tool.description,
-          inputSchema: tool.inputSchema,
-          annotations: tool.annotations,
-        },
-  );
-  return JSON.stringify({ tools: [...ownTools, ...tools] });
+/** Each tool as agents see it, as JSON text; a tool that stays the same object is written once. */
+function listedJsonMaker(): (named: ReadonlyMap<string, GatewayTool>) => readonly string[] {
+  const made = new WeakMap<GatewayTool, string>();
+  return (named) =>
+    [...named].flatMap(([name, tool]) => {
+      if (tool.policy === 'disabled') return [];
+      const { title, description, inputSchema, annotations } = tool;
+      const json =
+        made.get(tool) ??
+        JSON.stringify({ ...tool.more, name, title, description, inputSchema, annotations });
+      made.set(tool, json);
+      return [json];
+    });
 }
 
-function randomHex(random: Random): string {
-  return Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+function presentOf(view: GatewayView, named: ReadonlyMap<string, GatewayTool>): Present {
+  const byConnection = new Map<string, Map<string, GatewayTool>>();
+  for (const tool of named.values()) {
+    const tools = byConnection.get(tool.connectionId) ?? new Map<string, GatewayTool>();
+    byConnection.set(tool.connectionId, tools.set(tool.tool, tool));
+  }
+  return { view, named, find: ({ connectionId, tool }) => byConnection.get(connectionId)?.get(tool) };
+}
+
+function sameItems<Item>(left: readonly Item[], right: readonly Item[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
+}
+
+/** Ids of 128 random bits; drawn many at a time, because every call needs one. */
+function idMaker(random: Random, prefix: string): () => string {
+  let drawn = '';
+  return () => {
+    if (drawn.length < 32)
+      drawn = Array.from(random.bytes(1_024), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const id = drawn.slice(-32);
+    drawn = drawn.slice(0, -32);
+    return `${prefix}${id}`;
+  };
 }

@@ -2,16 +2,13 @@
  * JSON-RPC 2.0 as MCP uses it: one message a request, no batches. Parsed once.
  * @see https://www.jsonrpc.org/specification
  */
-import { z } from 'zod';
-
-const messageSchema = z.object({
-  jsonrpc: z.literal('2.0'),
-  id: z.union([z.string().max(200), z.number()]).optional(),
-  method: z.string().max(200).optional(),
-  params: z.record(z.string(), z.unknown()).optional(),
-});
-export type Message = z.infer<typeof messageSchema>;
 export type MessageId = string | number;
+
+export interface Message {
+  readonly id?: MessageId | undefined;
+  readonly method?: string | undefined;
+  readonly params?: Readonly<Record<string, unknown>> | undefined;
+}
 
 export type ParsedMessage =
   | { readonly kind: 'message'; readonly message: Message }
@@ -36,18 +33,40 @@ export function parseMessage(body: string): ParsedMessage {
   }
   if (Array.isArray(json))
     return { kind: 'wrong', code: codes.invalid, text: 'Invalid request: batches are not supported.' };
-  const parsed = messageSchema.safeParse(json);
-  if (!parsed.success)
+  if (!isMessage(json))
     return {
       kind: 'wrong',
       code: codes.invalid,
       text: 'Invalid request: this is not a JSON-RPC 2.0 message.',
     };
-  return { kind: 'message', message: parsed.data };
+  return { kind: 'message', message: json };
+}
+
+const maxChars = 200;
+
+/** By hand, because every call comes through here: a schema costs several times the look at four members. */
+function isMessage(json: unknown): json is Message {
+  if (!isObject(json) || json.jsonrpc !== '2.0') return false;
+  const { id, method, params } = json;
+  const goodId =
+    id === undefined || typeof id === 'number' || (typeof id === 'string' && id.length <= maxChars);
+  const goodMethod = method === undefined || (typeof method === 'string' && method.length <= maxChars);
+  return goodId && goodMethod && (params === undefined || isObject(params));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function errorText(id: MessageId | null, code: number, message: string): string {
   return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } });
+}
+
+/** A long answer in pieces, so that the part that was prepared is sent as it lies there. */
+export type Pieces = readonly [head: string, prepared: Uint8Array, tail: string];
+
+export function resultPieces(id: MessageId, prepared: Uint8Array): Pieces {
+  return [`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`, prepared, '}'];
 }
 
 /** @param resultJson Already serialised, so that a prepared answer is not made again. */

@@ -14,6 +14,9 @@ export function agentName(tool: Pick<GatewayTool, 'alias' | 'tool'>, unprefixed:
   return `${safe.slice(0, maxChars - 9)}_${fnv1a(whole)}`;
 }
 
+/** Names of tools that stay the same objects are made once. */
+const made = { prefixed: new WeakMap<object, string>(), unprefixed: new WeakMap<object, string>() };
+
 /** Two tools of one name: the first keeps it, the other is left out, so that no call can reach the wrong one. */
 export function nameTools(
   tools: readonly GatewayTool[],
@@ -21,7 +24,9 @@ export function nameTools(
 ): ReadonlyMap<string, GatewayTool> {
   const named = new Map<string, GatewayTool>();
   for (const tool of tools) {
-    const name = agentName(tool, unprefixed);
+    const kept = unprefixed ? made.unprefixed : made.prefixed;
+    const name = kept.get(tool) ?? agentName(tool, unprefixed);
+    kept.set(tool, name);
     if (!named.has(name) && !name.startsWith('gatehouse__')) named.set(name, tool);
   }
   return named;

@@ -16,6 +16,13 @@ import type {
   Upstreams,
 } from './core-ports';
 
+export interface Present {
+  readonly named: ReadonlyMap<string, GatewayTool>;
+  readonly view: GatewayView;
+  /** The same tool as it is now; undefined when no name leads to it any more. */
+  find(tool: Pick<GatewayTool, 'connectionId' | 'tool'>): GatewayTool | undefined;
+}
+
 export interface RouteNeeds {
   readonly clock: Clock;
   readonly activity: ActivitySink;
@@ -23,7 +30,7 @@ export interface RouteNeeds {
   readonly upstreams: Upstreams;
   readonly desk: ApprovalDesk;
   /** The present tools by the name that agents see, and the view they came from. */
-  readonly present: () => { readonly named: ReadonlyMap<string, GatewayTool>; readonly view: GatewayView };
+  readonly present: () => Present;
   readonly newCallId: () => string;
   /** How long a call is held while a person thinks; below the time after which clients give up. */
   readonly holdMs: number;
@@ -161,11 +168,9 @@ async function askThenRun(needs: RouteNeeds, call: Call, asked: Asked): Promise<
 
 /** The second look: everything that the approval was bound to must still be so. */
 async function runApproved(needs: RouteNeeds, call: Call, asked: Asked): Promise<Routed> {
-  const { view, named } = needs.present();
+  const { view, find } = needs.present();
   const { tool, revision } = asked.question;
-  const now = [...named.values()].find(
-    (one) => one.connectionId === tool.connectionId && one.tool === tool.tool,
-  );
+  const now = find(tool);
   const why = !needs.agents.isActive(call.agent.agentId)
     ? 'the agent was revoked'
     : now === undefined || now.policy === 'disabled'
@@ -190,7 +195,7 @@ async function run(
 ): Promise<Routed> {
   try {
     const answer = await needs.upstreams.call(call.tool, call.args, { signal: call.signal });
-    const failed = answer.result.isError === true;
+    const failed = answer.result.isError;
     await needs.activity.append({
       ...endOf(needs, call),
       outcome: failed ? 'failed' : outcome,
@@ -200,8 +205,10 @@ async function run(
     });
     return { kind: 'result', result: answer.result };
   } catch (error) {
-    if (!(error instanceof Fault) || error.code === 'activity_write_failed') throw error;
-    return await ended(needs, call, 'failed', error.message);
+    if (error instanceof Fault && error.code === 'activity_write_failed') throw error;
+    if (error instanceof Fault) return await ended(needs, call, 'failed', error.message);
+    await ended(needs, call, 'failed', 'An unexpected error; it may or may not have reached the vendor.');
+    throw error;
   }
 }
 
@@ -272,5 +279,10 @@ function endOf(needs: RouteNeeds, call: Call): Omit<ActivityEntry, 'detail'> {
 }
 
 function said(text: string, isError = true): Routed {
-  return { kind: 'result', result: { content: [{ type: 'text', text }], isError } };
+  return { kind: 'result', result: textResult(text, isError) };
+}
+
+/** A result of our own words. */
+export function textResult(text: string, isError: boolean): ToolResult {
+  return { json: JSON.stringify({ content: [{ type: 'text', text }], isError }), isError };
 }

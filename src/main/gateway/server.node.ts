@@ -11,7 +11,7 @@ import { answerMessage } from './answer-message';
 import type { KnownAgent } from './core-ports';
 import { judgeKnock } from './door';
 import type { Gateway } from './gateway';
-import { codes, errorText, type Message, parseMessage } from './json-rpc';
+import { codes, errorText, type Message, type Pieces, parseMessage } from './json-rpc';
 import { Sessions } from './sessions';
 
 export interface ServedGateway {
@@ -21,7 +21,7 @@ export interface ServedGateway {
 }
 
 const maxBodyBytes = 4_000_000;
-const maxInFlight = 2000;
+const maxInFlight = 8000;
 const toolsChanged = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
 
 /**
@@ -31,6 +31,8 @@ const toolsChanged = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/too
 export async function serveGateway(needs: {
   readonly gateway: Gateway;
   readonly port: number;
+  /** While true, everyone at the door hears that the vault is locked, and no token is looked up. */
+  readonly isLocked?: (() => boolean) | undefined;
   readonly onFault: (error: unknown) => string;
 }): Promise<ServedGateway> {
   const sessions = new Sessions();
@@ -71,6 +73,7 @@ export async function serveGateway(needs: {
 
 interface Desk {
   readonly gateway: Gateway;
+  readonly isLocked?: (() => boolean) | undefined;
   readonly sessions: Sessions;
   readonly port: number;
   readonly onFault: (error: unknown) => string;
@@ -87,6 +90,7 @@ async function serve(desk: Desk, request: IncomingMessage, response: ServerRespo
       contentType: request.headers['content-type'],
     },
     desk.port,
+    desk.isLocked?.(),
   );
   if (judged.kind === 'refused') return refuse(response, judged.status, judged.message);
   const agent = desk.gateway.agentOf(judged.token);
@@ -125,12 +129,19 @@ async function servePost(
   if (id !== undefined) session?.running.set(id, controller);
   try {
     const stream = progressStream(message, request, response);
-    const text = await answerMessage(desk.gateway, agent, message, session, controller.signal, desk.onFault);
-    stream.stop();
+    const answer = await answerMessage(
+      desk.gateway,
+      agent,
+      message,
+      session,
+      controller.signal,
+      desk.onFault,
+    ).finally(stream.stop);
     if (response.destroyed) return;
-    if (text === undefined) response.writeHead(202).end();
-    else if (stream.isOpen()) response.end(`event: message\ndata: ${text}\n\n`);
-    else send(response, 200, text);
+    if (answer === undefined) response.writeHead(202).end();
+    else if (typeof answer !== 'string') sendPieces(response, answer);
+    else if (stream.isOpen()) response.end(`event: message\ndata: ${answer}\n\n`);
+    else send(response, 200, answer);
   } finally {
     if (id !== undefined) session?.running.delete(id);
   }
@@ -202,15 +213,28 @@ function closeSession(
   response.writeHead(204).end();
 }
 
-async function readBody(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+/** The body as text; undefined when it is larger than the cap. Rejects when the sender breaks off. */
+function readBody(request: IncomingMessage): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBodyBytes) return void chunks.push(chunk);
+      request.pause();
+      resolve(undefined);
+    });
+    request.on('end', () => {
+      const [only] = chunks;
+      const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
+      resolve(body.toString('utf8'));
+    });
+    request.on('error', reject);
+    request.on('close', () => {
+      // Also comes after a whole body, when there is nobody left to tell.
+      if (!request.complete) reject(new Fault('cancelled', 'The agent went away while it was asking.'));
+    });
+  });
 }
 
 function refuse(response: ServerResponse, status: number, message: string): void {
@@ -221,14 +245,19 @@ function refuse(response: ServerResponse, status: number, message: string): void
 }
 
 function send(response: ServerResponse, status: number, text: string): void {
-  const bytes = Buffer.from(text);
-  response
-    .writeHead(status, {
-      'content-type': 'application/json',
-      'content-length': bytes.length,
-      'cache-control': 'no-store',
-    })
-    .end(bytes);
+  // A text goes out together with the headers in one write; bytes would be a second one.
+  response.writeHead(status, jsonHeaders(Buffer.byteLength(text))).end(text);
+}
+
+function sendPieces(response: ServerResponse, [head, prepared, tail]: Pieces): void {
+  response.writeHead(200, jsonHeaders(Buffer.byteLength(head) + prepared.length + Buffer.byteLength(tail)));
+  response.write(head);
+  response.write(prepared);
+  response.end(tail);
+}
+
+function jsonHeaders(bytes: number): Record<string, string | number> {
+  return { 'content-type': 'application/json', 'content-length': bytes, 'cache-control': 'no-store' };
 }
 
 function one(header: string | string[] | undefined): string | undefined {

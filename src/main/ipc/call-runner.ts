@@ -56,9 +56,7 @@ function badInput(error: z.ZodError): Fault {
   const fields = error.issues.slice(0, 40).map(
     (issue): FieldFault => ({
       field: issue.path.map(String).join('.').slice(0, 200),
-      // An unknown key is the sender's own text; it is not repeated.
-      message:
-        issue.code === 'unrecognized_keys' ? 'There is a field that this call does not take.' : issue.message,
+      message: sentenceOf(issue),
     }),
   );
   const [first] = fields;
@@ -70,6 +68,23 @@ function badInput(error: z.ZodError): Fault {
       fields,
     },
   );
+}
+
+/** Our own sentences end with a full stop; what the parser words itself is said in ours. */
+function sentenceOf({ code, message }: z.core.$ZodIssue): string {
+  // An unknown key is the sender's own text; it is not repeated.
+  if (code === 'unrecognized_keys') return 'There is a field that this call does not take.';
+  if (message.endsWith('.')) return message;
+  switch (code) {
+    case 'too_big':
+      return 'It is too long or too large.';
+    case 'too_small':
+      return 'It is too short or too small.';
+    case 'invalid_format':
+      return 'It is not written as it should be.';
+    default:
+      return 'It has the wrong shape.';
+  }
 }
 
 function refused(error: unknown, keep?: (error: unknown) => string): Reply<never> {

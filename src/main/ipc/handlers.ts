@@ -5,20 +5,13 @@
 
 import type { Handlers } from '../../preload/contract/calls';
 import { Fault } from '../../preload/contract/reply';
-import {
-  type AgentView,
-  agentIdSchema,
-  type ConnectionView,
-  type SettingsView,
-  type StatusView,
-} from '../../preload/contract/shapes';
+import type { SettingsView, StatusView } from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
 import type { App } from '../catalog/app';
 import { type Connections, findConnection } from '../connections/connect';
 import {
   appCardView,
   appView,
-  connectionView,
   disconnectPreviewView,
   policiesView,
   revocationSentence,
@@ -30,6 +23,7 @@ import { applyEdits } from '../policies/save';
 import type { Clock } from '../ports';
 import type { AgentRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
+import { agentView, agentViews, connectionViewOf, connectionViews } from './live-views';
 
 export interface HandlerNeeds {
   readonly apps: ReadonlyMap<string, App>;
@@ -46,14 +40,13 @@ export interface HandlerNeeds {
   readonly status: () => StatusView;
   /** Opens the log and the gateway after the vault became readable. */
   readonly vaultOpened: () => Promise<void>;
-  readonly vaultClosing: () => Promise<void>;
+  /** Refuses what waits and forgets every key. The sentence is shown to the technician. */
+  readonly lockVault: (why: string) => void;
   readonly gatewayUrl: () => string;
   readonly applySettings: (settings: SettingsView) => Promise<void>;
   readonly openPractice: () => void;
   readonly openLink: (url: string) => Promise<void>;
 }
-
-const dayMs = 86_400_000;
 
 export function createHandlers(needs: HandlerNeeds): Handlers {
   return {
@@ -91,8 +84,7 @@ function deskHandlers(needs: HandlerNeeds): Part<'app' | 'vault' | 'settings' | 
       return vault.state();
     },
     'vault.lock': async () => {
-      await needs.vaultClosing();
-      vault.lock();
+      needs.lockVault('Locked by you.');
       return vault.state();
     },
     'settings.show': async () => vault.read().settings,
@@ -125,6 +117,10 @@ function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
     'connections.test': ({ appId, values }) => connections.test(appId, values),
     'connections.connect': async ({ appId, label, values }) =>
       view((await connections.connect(appId, label, values)).connectionId),
+    'connections.cancel': async ({ appId }) => {
+      connections.cancel(appId);
+      return {};
+    },
     'connections.check': async ({ connectionId }) =>
       view((await connections.check(connectionId)).connectionId),
     'connections.reconnect': async ({ connectionId, values }) =>
@@ -148,24 +144,6 @@ function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
       return { label: gone.label, revocation: revocationSentence(needs.apps.get(gone.appId)) };
     },
   };
-}
-
-/** Every connection as the window shows it; empty while the vault is locked. */
-export function connectionViews(
-  needs: Pick<HandlerNeeds, 'apps' | 'vault' | 'activity' | 'clock'>,
-): ConnectionView[] {
-  if (needs.vault.state().kind !== 'unlocked') return [];
-  return needs.vault.read().connections.map((one) => connectionViewOf(needs, one.connectionId));
-}
-
-function connectionViewOf(
-  needs: Pick<HandlerNeeds, 'apps' | 'vault' | 'activity' | 'clock'>,
-  connectionId: string,
-): ConnectionView {
-  const state = needs.vault.read();
-  const record = findConnection(state, connectionId);
-  const today = needs.activity().callsSince({ connectionId, sinceMs: needs.clock.nowMs() - dayMs });
-  return connectionView(record, needs.apps.get(record.appId), state.policies[connectionId], today);
 }
 
 function policyHandlers(needs: HandlerNeeds): Part<'policies'> {
@@ -275,29 +253,5 @@ function agentHandlers(needs: HandlerNeeds): Part<'agents'> {
       needs.gateway.agentRevoked(agentId);
       return agentView(needs, revoked);
     },
-  };
-}
-
-type AgentViewNeeds = Pick<HandlerNeeds, 'vault' | 'gateway' | 'activity' | 'clock'>;
-
-/** Agents, newest last; empty while the vault is locked. */
-export function agentViews(needs: AgentViewNeeds): AgentView[] {
-  if (needs.vault.state().kind !== 'unlocked') return [];
-  return needs.vault.read().agents.map((agent) => agentView(needs, agent));
-}
-
-function agentView(needs: AgentViewNeeds, agent: AgentRecord): AgentView {
-  const { calls } = needs
-    .activity()
-    .callsSince({ agentId: agent.agentId, sinceMs: needs.clock.nowMs() - dayMs });
-  return {
-    agentId: agentIdSchema.parse(agent.agentId),
-    name: agent.name,
-    kind: agent.kind,
-    createdAtMs: agent.createdAtMs,
-    lastSeenAtMs: agent.lastSeenAtMs,
-    callsToday: calls,
-    toolCount: agent.revokedAtMs === null ? needs.gateway.toolCountFor(agent.agentId) : 0,
-    revokedAtMs: agent.revokedAtMs,
   };
 }

@@ -97,11 +97,12 @@ export class SealedVault implements VaultHandle {
     });
   }
 
-  lock(): void {
+  lock(why?: string): void {
     const contents = this.#session.contents;
     if (contents === undefined) return;
     this.#session.contents = undefined;
-    this.#session.become({ kind: 'locked', protector: contents.protector });
+    const { protector } = contents;
+    this.#session.become({ kind: 'locked', protector, ...(why === undefined ? {} : { why }) });
     // A write that is under way may still seal with these keys; they are wiped right after it.
     void this.#queue.run(async () => {
       contents.master.fill(0);
@@ -210,7 +211,8 @@ export class SealedVault implements VaultHandle {
       master = await keychain.read(document.keyId);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.#session.become({ kind: 'locked', protector: document.protector, why: error.message });
+      const { protector } = document;
+      this.#session.become({ kind: 'locked', protector, why: error.message, keychainFailed: true });
       return;
     }
     if (master?.length === keyBytes) await this.#openWith(document, master, undefined);

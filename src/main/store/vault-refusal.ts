@@ -9,9 +9,9 @@ export function refusal(state: VaultState): Fault {
     case 'needs_passphrase':
       return new Fault('vault_needs_passphrase', state.why);
     case 'locked':
-      return state.why === undefined
-        ? lockedFault()
-        : new Fault('keychain_unavailable', state.why, { retryable: true });
+      return state.why !== undefined && state.keychainFailed === true
+        ? new Fault('keychain_unavailable', state.why, { retryable: true })
+        : lockedFault();
     case 'unlocked':
       return lockedFault();
   }

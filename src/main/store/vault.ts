@@ -48,8 +48,13 @@ export type Protector =
 
 export type VaultState =
   | { readonly kind: 'unlocked'; readonly protector: Protector }
-  /** `why` stands here when the keychain did not answer; `unlock` tries again. */
-  | { readonly kind: 'locked'; readonly protector: Protector; readonly why?: string }
+  /** `why` is for a person. With `keychainFailed` the keychain did not answer; `unlock` tries again. */
+  | {
+      readonly kind: 'locked';
+      readonly protector: Protector;
+      readonly why?: string;
+      readonly keychainFailed?: true;
+    }
   /** There is no keychain and no vault yet. */
   | { readonly kind: 'needs_passphrase'; readonly why: string }
   /** `keptAs` is the name of the file that was kept, beside the store or the store itself. */
@@ -76,8 +81,8 @@ export interface VaultHandle {
   createWithPassphrase(passphrase: string): Promise<void>;
   /** @throws Fault `vault_wrong_passphrase`, `vault_needs_passphrase`, `keychain_unavailable`, `vault_unreadable` */
   unlock(passphrase?: string): Promise<void>;
-  /** Forgets every key at once. What is being written is still written. */
-  lock(): void;
+  /** Forgets every key at once. What is being written is still written. `why` is a sentence for a person. */
+  lock(why?: string): void;
   /** @throws Fault `vault_wrong_passphrase`, `passphrase_too_short`, `vault_locked`, `vault_needs_passphrase` when
    * the keychain protects this vault. */
   changePassphrase(oldPassphrase: string, newPassphrase: string): Promise<void>;

@@ -87,7 +87,7 @@ export function focusWindow(window: BrowserWindow): void {
 
 /** What is seen before the page has drawn; the same as the page's own background. */
 function backgroundColour(): string {
-  return nativeTheme.shouldUseDarkColors ? '#0f1419' : '#ffffff';
+  return nativeTheme.shouldUseDarkColors ? '#0f1419' : '#f6f7f9';
 }
 
 function workAreas() {

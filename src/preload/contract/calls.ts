@@ -37,6 +37,8 @@ export const calls = {
     z.strictObject({ appId: shape.appIdSchema, label, values: formValues }),
     shape.connectionView,
   ),
+  /** Ends the test, connect or reconnect that runs for this app; nothing is saved. */
+  'connections.cancel': entry(z.strictObject({ appId: shape.appIdSchema }), done),
   'connections.check': entry(
     z.strictObject({ connectionId: shape.connectionIdSchema }),
     shape.connectionView,
@@ -113,6 +115,8 @@ export const feeds = {
   'connections.changed': z.array(shape.connectionView),
   'policies.changed': z.object({ connectionId: shape.connectionIdSchema, revision: z.number() }),
   'approvals.changed': shape.approvalsView,
+  /** The notification of the system was clicked: Approvals is wanted, with this question first. */
+  'approvals.opened': z.object({ approvalId: shape.approvalIdSchema }),
   'agents.changed': z.array(shape.agentView),
   'activity.appended': z.object({ lastSeq: z.number() }),
 } as const satisfies Record<FeedName, z.ZodType>;

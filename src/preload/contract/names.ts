@@ -16,6 +16,7 @@ export const callNames = [
   'connections.list',
   'connections.test',
   'connections.connect',
+  'connections.cancel',
   'connections.check',
   'connections.reconnect',
   'connections.dismissNotice',
@@ -40,6 +41,7 @@ export const feedNames = [
   'connections.changed',
   'policies.changed',
   'approvals.changed',
+  'approvals.opened',
   'agents.changed',
   'activity.appended',
 ] as const;

@@ -37,7 +37,7 @@ export const protectorView = z.discriminatedUnion('kind', [
 
 export const vaultView = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unlocked'), protector: protectorView }),
-  z.object({ kind: z.literal('locked'), protector: protectorView }),
+  z.object({ kind: z.literal('locked'), protector: protectorView, why: line(400).optional() }),
   z.object({ kind: z.literal('needs_passphrase'), why: line(400) }),
   z.object({ kind: z.literal('unreadable'), why: line(600), keptAs: line(300) }),
 ]);

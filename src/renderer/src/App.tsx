@@ -71,7 +71,7 @@ function Screen() {
         />
       );
     case 'approvals':
-      return <Approvals />;
+      return <Approvals key={route.approvalId} wanted={route.approvalId} />;
     case 'activity':
       return <Activity />;
     case 'agents':

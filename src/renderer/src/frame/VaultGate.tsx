@@ -79,7 +79,9 @@ function Locked({ vault }: { readonly vault: Extract<Closed, { kind: 'locked' }>
   };
   return (
     <Frame title="The vault is locked">
-      <p className="text-soft">Unlock it to go on. Agents are refused until then.</p>
+      <p className="text-soft">
+        {vault.why === undefined ? '' : `${vault.why} `}Unlock it to go on. Agents are refused until then.
+      </p>
       <form onSubmit={submit} className="flex flex-col gap-3">
         {isByPassphrase ? (
           <Field label="Passphrase">

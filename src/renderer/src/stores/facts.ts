@@ -11,6 +11,7 @@ import type {
   StatusView,
 } from '../../../preload/contract/shapes';
 import { call, onFeed } from '../bridge';
+import { go } from './view';
 
 interface Facts {
   readonly status: StatusView | undefined;
@@ -53,6 +54,7 @@ export function followFeeds(): () => void {
     onFeed('approvals.changed', (approvals) => useFacts.setState({ approvals })),
     onFeed('agents.changed', (agents) => useFacts.setState({ agents })),
     onFeed('activity.appended', ({ lastSeq }) => useFacts.setState({ lastSeq })),
+    onFeed('approvals.opened', ({ approvalId }) => go({ kind: 'approvals', approvalId })),
   ];
   return () => {
     for (const end of ends) end();

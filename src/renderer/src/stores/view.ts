@@ -7,7 +7,8 @@ export type Route =
   | { readonly kind: 'integrations'; readonly connecting?: string }
   /** With `tool`: the table is searched for it. */
   | { readonly kind: 'connection'; readonly connectionId: ConnectionId; readonly tool?: string }
-  | { readonly kind: 'approvals' }
+  /** With `approvalId`: this question is in front, for somebody asked for it by name. */
+  | { readonly kind: 'approvals'; readonly approvalId?: string }
   | { readonly kind: 'activity' }
   | { readonly kind: 'agents' }
   | { readonly kind: 'settings' };

@@ -12,7 +12,7 @@ import { accessTone, plural, timeLeft } from '../../words';
 import { Decided, decisionOf } from './Decided';
 import { QuestionCard } from './QuestionCard';
 
-export function Approvals() {
+export function Approvals({ wanted }: { readonly wanted: string | undefined }) {
   const approvals = useFacts((facts) => facts.approvals);
   if (approvals === undefined) {
     return (
@@ -21,10 +21,11 @@ export function Approvals() {
       </Page>
     );
   }
-  return <Known approvals={approvals} />;
+  return <Known approvals={approvals} wanted={wanted} />;
 }
 
-function Known({ approvals }: { readonly approvals: ApprovalsView }) {
+function Known(props: { readonly approvals: ApprovalsView; readonly wanted: string | undefined }) {
+  const { approvals, wanted } = props;
   const { waiting, decided } = approvals;
   const [shown, setShown] = useState<'waiting' | 'decided'>('waiting');
   return (
@@ -43,7 +44,11 @@ function Known({ approvals }: { readonly approvals: ApprovalsView }) {
         />
       }
     >
-      {shown === 'decided' ? <Decided decided={decided} /> : <Waiting waiting={waiting} decided={decided} />}
+      {shown === 'decided' ? (
+        <Decided decided={decided} />
+      ) : (
+        <Waiting waiting={waiting} decided={decided} wanted={wanted} />
+      )}
     </Page>
   );
 }
@@ -51,9 +56,10 @@ function Known({ approvals }: { readonly approvals: ApprovalsView }) {
 function Waiting(props: {
   readonly waiting: readonly ApprovalView[];
   readonly decided: readonly DecidedApprovalView[];
+  readonly wanted: string | undefined;
 }) {
-  const { waiting, decided } = props;
-  const [chosen, setChosen] = useState<string>();
+  const { waiting, decided, wanted } = props;
+  const [chosen, setChosen] = useState(wanted);
   const nowMs = useNow(1000);
   const index = waiting.findIndex((one) => one.approvalId === chosen);
   const current = waiting[index];

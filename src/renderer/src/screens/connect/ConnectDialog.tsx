@@ -82,6 +82,11 @@ function Form(props: ConnectProps & { readonly app: AppView; readonly verb: stri
       );
     });
   };
+  const cancel = () => {
+    // A running attempt is ended in main as well: it saves nothing, and its answer finds no dialog any more.
+    if (isBusy) void call('connections.cancel', { appId }).finally(props.onClose);
+    else props.onClose();
+  };
   return (
     <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
       <ModalBody>
@@ -121,7 +126,7 @@ function Form(props: ConnectProps & { readonly app: AppView; readonly verb: stri
             {doing === 'testing' ? 'Testing' : 'Test connection'}
           </Button>
         </span>
-        <Button onClick={props.onClose}>Cancel</Button>
+        <Button onClick={cancel}>Cancel</Button>
         <Button kind="primary" submit disabled={isBusy}>
           {doing === 'connecting' ? `${verb}ing` : verb}
         </Button>

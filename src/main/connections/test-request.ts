@@ -1,0 +1,98 @@
+/**
+ * One cheap real request with given credentials, and what its answer means. Saves nothing.
+ */
+import { Fault } from '../../preload/contract/reply';
+import type { App } from '../catalog/app';
+import { type CheckedForm, checkForm, signInHeaders } from '../catalog/connect-form';
+import { buildTestRequest, type FormValues } from '../catalog/request-template';
+import { parseJson, readVendorError } from '../catalog/vendor-answer';
+import type { InboundAnswer, OutboundRequest } from '../ports';
+
+export interface TestNeeds {
+  /** One exchange, politely: per connection bounded, 429 and read retries obeyed. */
+  readonly send: (
+    key: string,
+    request: OutboundRequest,
+    options: { readonly signal?: AbortSignal | undefined; readonly concurrency: number },
+  ) => Promise<InboundAnswer>;
+  /** Practice workspace and tests only: the simulated vendors lie on loopback. */
+  readonly allowHttpLoopback: boolean;
+}
+
+/** What a passed test proved: this form, for this account. */
+export interface PassedTest {
+  readonly form: CheckedForm;
+  readonly account: string;
+  readonly tookMs: number;
+}
+
+/** @throws Fault `form_invalid`, `vendor_refused` with the vendor's words, `vendor_unreachable`, `cancelled` and the like. */
+export async function tested(
+  needs: TestNeeds,
+  app: App,
+  typed: FormValues,
+  key: string,
+  signal?: AbortSignal,
+): Promise<PassedTest> {
+  const form = checkForm(app, typed, { allowHttpLoopback: needs.allowHttpLoopback });
+  const outcome = await checkOutcome(needs, app, form, key, signal);
+  if (outcome.kind === 'fine') return { form, account: accountOf(app, form.open), tookMs: outcome.tookMs };
+  if (outcome.fault !== undefined) throw outcome.fault;
+  throw new Fault('vendor_refused', outcome.state.reason);
+}
+
+export type CheckOutcome =
+  | { readonly kind: 'fine'; readonly tookMs: number }
+  | {
+      readonly kind: 'failed';
+      readonly state: { readonly kind: 'needs_sign_in' | 'error'; readonly reason: string };
+      readonly fault?: Fault;
+    };
+
+export async function checkOutcome(
+  needs: TestNeeds,
+  app: App,
+  form: CheckedForm,
+  key: string,
+  signal?: AbortSignal,
+): Promise<CheckOutcome> {
+  const request = buildTestRequest(app, form.open);
+  try {
+    const answer = await needs.send(
+      key,
+      { ...request, headers: { ...request.headers, ...signInHeaders(app, form.open, form.secret) } },
+      { concurrency: app.limits.concurrency, signal },
+    );
+    return judgeTest(app, answer);
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return { kind: 'failed', state: { kind: 'error', reason: error.message }, fault: error };
+  }
+}
+
+function judgeTest(app: App, answer: InboundAnswer): CheckOutcome {
+  if (answer.status < 200 || answer.status > 299) {
+    const reason = readVendorError(
+      app,
+      answer.status,
+      answer.headers['content-type'] ?? '',
+      answer.text,
+    ).slice(0, 600);
+    return { kind: 'failed', state: { kind: answer.status === 401 ? 'needs_sign_in' : 'error', reason } };
+  }
+  const json = parseJson(answer.text);
+  const isTheApi =
+    typeof json === 'object' && json !== null && app.test.expect.every((name) => Object.hasOwn(json, name));
+  if (isTheApi) return { kind: 'fine', tookMs: answer.tookMs };
+  return {
+    kind: 'failed',
+    state: {
+      kind: 'error',
+      reason: `Something answered, but it is not the API of ${app.name}. Check the site.`,
+    },
+  };
+}
+
+function accountOf(app: App, open: FormValues): string {
+  return app.account.replace(/\{([^}]+)\}/g, (_, name: string) => open[name] ?? '');
+}

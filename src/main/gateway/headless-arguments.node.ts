@@ -1,0 +1,70 @@
+/**
+ * What the gateway without windows was asked for on its command line. Refuses unknown arguments, and in a packaged
+ * Gatehouse everything that is for tests and measurements only.
+ */
+import { parseArgs } from 'node:util';
+import { Fault } from '../../preload/contract/reply';
+import type { Policy } from '../../preload/contract/shapes';
+import { readUpstreams, type WantedUpstream } from '../mcp/upstream-flags';
+
+export interface HeadlessArguments {
+  readonly data: string;
+  readonly port: number | undefined;
+  readonly practice: boolean;
+  readonly agent: string;
+  readonly unprefixed: boolean;
+  readonly upstreams: readonly WantedUpstream[];
+  /** One for every tool of the upstreams; undefined where the rules decide. */
+  readonly policy: Policy | undefined;
+}
+
+const policies: readonly Policy[] = ['auto', 'approval_needed', 'disabled'];
+
+/** @throws Fault `flag_refused` with one sentence; what `parseArgs` throws for unknown arguments is one too. */
+export function readHeadlessArguments(argv: readonly string[], isPackaged: boolean): HeadlessArguments {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      data: { type: 'string' },
+      port: { type: 'string' },
+      practice: { type: 'boolean', default: false },
+      agent: { type: 'string', default: 'headless' },
+      unprefixed: { type: 'boolean', default: false },
+      'allow-loopback': { type: 'boolean', default: false },
+      upstream: { type: 'string', multiple: true, default: [] },
+      policy: { type: 'string' },
+    },
+  });
+  const forTests: readonly [flag: string, isGiven: boolean][] = [
+    ['--unprefixed', values.unprefixed],
+    ['--allow-loopback', values['allow-loopback']],
+    ['--upstream', values.upstream.length > 0],
+    ['--policy', values.policy !== undefined],
+  ];
+  const refused = forTests.find(([, isGiven]) => isGiven && isPackaged);
+  if (refused !== undefined)
+    throw refuse(`${refused[0]} is for tests and measurements only; a packaged Gatehouse refuses it.`);
+  if (values.data === undefined) throw refuse('Say where the data lies: --data DIR.');
+  const policy = policies.find((one) => one === values.policy);
+  if (values.policy !== undefined && policy === undefined)
+    throw refuse(`--policy takes ${policies.join(', ')}, not “${values.policy.slice(0, 60)}”.`);
+  return {
+    data: values.data,
+    port: portOf(values.port),
+    practice: values.practice,
+    agent: values.agent,
+    unprefixed: values.unprefixed,
+    upstreams: readUpstreams(values.upstream, values['allow-loopback']),
+    policy,
+  };
+}
+
+function portOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (text.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
+    throw refuse('--port takes a number from 0 (any free port) to 65535.');
+  return port;
+}
+
+const refuse = (message: string) => new Fault('flag_refused', message);

@@ -1,0 +1,63 @@
+/**
+ * Connections and agents as the window shows them now: what is stored, joined with today's calls. Reads only.
+ */
+import { type AgentView, agentIdSchema, type ConnectionView } from '../../preload/contract/shapes';
+import type { ActivityLog } from '../activity/activity-log';
+import type { App } from '../catalog/app';
+import { findConnection } from '../connections/connect';
+import { connectionView } from '../connections/views';
+import type { Gateway } from '../gateway/gateway';
+import type { Clock } from '../ports';
+import type { AgentRecord } from '../store/state-record';
+import type { VaultHandle } from '../store/vault';
+import { localMidnightMs } from './local-midnight';
+
+/** What views are made from. */
+export interface LiveNeeds {
+  readonly apps: ReadonlyMap<string, App>;
+  readonly vault: Pick<VaultHandle, 'read' | 'state'>;
+  readonly gateway: Pick<Gateway, 'toolCountFor'>;
+  readonly activity: () => Pick<ActivityLog, 'callsSince'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+}
+
+type ConnectionNeeds = Pick<LiveNeeds, 'apps' | 'vault' | 'activity' | 'clock'>;
+
+/** Every connection as the window shows it; empty while the vault is locked. */
+export function connectionViews(needs: ConnectionNeeds): ConnectionView[] {
+  if (needs.vault.state().kind !== 'unlocked') return [];
+  return needs.vault.read().connections.map((one) => connectionViewOf(needs, one.connectionId));
+}
+
+/** @throws Fault `not_found`, `vault_locked` */
+export function connectionViewOf(needs: ConnectionNeeds, connectionId: string): ConnectionView {
+  const state = needs.vault.read();
+  const record = findConnection(state, connectionId);
+  const sinceMs = localMidnightMs(needs.clock.nowMs());
+  const today = needs.activity().callsSince({ connectionId, sinceMs });
+  return connectionView(record, needs.apps.get(record.appId), state.policies[connectionId], today);
+}
+
+type AgentViewNeeds = Pick<LiveNeeds, 'vault' | 'gateway' | 'activity' | 'clock'>;
+
+/** Agents, newest last; empty while the vault is locked. */
+export function agentViews(needs: AgentViewNeeds): AgentView[] {
+  if (needs.vault.state().kind !== 'unlocked') return [];
+  return needs.vault.read().agents.map((agent) => agentView(needs, agent));
+}
+
+export function agentView(needs: AgentViewNeeds, agent: AgentRecord): AgentView {
+  const { calls } = needs
+    .activity()
+    .callsSince({ agentId: agent.agentId, sinceMs: localMidnightMs(needs.clock.nowMs()) });
+  return {
+    agentId: agentIdSchema.parse(agent.agentId),
+    name: agent.name,
+    kind: agent.kind,
+    createdAtMs: agent.createdAtMs,
+    lastSeenAtMs: agent.lastSeenAtMs,
+    callsToday: calls,
+    toolCount: agent.revokedAtMs === null ? needs.gateway.toolCountFor(agent.agentId) : 0,
+    revokedAtMs: agent.revokedAtMs,
+  };
+}

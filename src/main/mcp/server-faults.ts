@@ -1,0 +1,58 @@
+/**
+ * What a custom server's failure is called, in sentences. Refuses to repeat more of a server's words than a line.
+ */
+import { Fault } from '../../preload/contract/reply';
+import { oneLine } from '../catalog/vendor-answer';
+import type { ServerAnswer } from './tool-server';
+
+export function saidError(name: string, code: number, message: string): ServerAnswer {
+  const words = oneLine(message).slice(0, 400);
+  const text = `${name} answered with error ${code}${words === '' ? '.' : `: “${words}”.`}`;
+  const json = JSON.stringify({ content: [{ type: 'text', text }], isError: true });
+  return { json, isError: true, bytes: json.length };
+}
+
+export const forgotten = (name: string) =>
+  new Fault(
+    'vendor_unreachable',
+    `${name} had forgotten our session, so nothing was run. A new one is open; call again if it is still needed.`,
+    { retryable: true },
+  );
+
+export function meaning(status: number): string {
+  if (status === 401 || status === 403) return ' (it wants a sign-in or refuses this one)';
+  if (status === 404) return ' (not found)';
+  if (status === 429) return ' (too many requests)';
+  return status >= 500 ? ' (a fault on its side)' : '';
+}
+
+export function connectFault(name: string, error: unknown): Fault {
+  if (error instanceof Fault) return error;
+  const code = networkCode(error);
+  const why =
+    code === 'ECONNREFUSED'
+      ? 'the connection was refused'
+      : code === ''
+        ? 'it did not answer as an MCP server'
+        : `the connection failed (${code})`;
+  return new Fault('vendor_unreachable', `${name} cannot be reached: ${why}. It is tried again by itself.`, {
+    retryable: true,
+    cause: error,
+  });
+}
+
+function networkCode(error: unknown): string {
+  let current: unknown = error;
+  for (let depth = 0; depth < 5 && current instanceof Error; depth += 1) {
+    if ('code' in current && typeof current.code === 'string' && /^(E[A-Z]+|UND_ERR\w+)$/.test(current.code))
+      return current.code;
+    current = current.cause;
+  }
+  return '';
+}
+
+/** The SDK reports an error of the server with its number; everything else has none. */
+export function protocolError(error: unknown): { code: number | undefined; message: string } {
+  const isNumbered = error instanceof Error && 'code' in error && typeof error.code === 'number';
+  return isNumbered ? { code: Number(error.code), message: error.message } : { code: undefined, message: '' };
+}

@@ -1,0 +1,82 @@
+/**
+ * What the gateway needs from a custom MCP server: its tools as it lists them, and one `tools/call`. Types only.
+ */
+
+/** One tool exactly as its server defines it. Everything in it is untrusted. */
+export interface ServerTool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: Readonly<Record<string, unknown>>;
+  readonly hints: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean };
+  /** What agents get to see besides (`outputSchema`, `icons`, `_meta` …), unchanged. */
+  readonly more: Readonly<Record<string, unknown>>;
+  /** SHA-256 over the whole normalised definition, lower-case hex. */
+  readonly definitionHash: string;
+}
+
+export type ServerState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'ready' }
+  /** `why` is a whole sentence; the link tries again by itself. */
+  | { readonly kind: 'lost'; readonly why: string };
+
+export interface ServerAnswer {
+  /** The `CallToolResult` as the server wrote it: valid JSON, one object, no line breaks. */
+  readonly json: string;
+  readonly isError: boolean;
+  readonly bytes: number;
+}
+
+export interface ToolServer {
+  /** Unique, as the technician named it. */
+  readonly name: string;
+  /** Where it is, for people: scheme, host and port. */
+  readonly origin: string;
+  state(): ServerState;
+  /** The same array until the server lists something else. Stays when the server is lost. */
+  tools(): readonly ServerTool[];
+  /**
+   * One `tools/call`. A read is tried again once where the server has forgotten our session; nothing else is.
+   *
+   * @param args Untrusted, already checked.
+   * @throws Fault `vendor_unreachable`, `vendor_timeout`, `vendor_too_large`, `vendor_answer_invalid`, `vendor_busy`,
+   *   `vendor_refused`, `redirect_refused`, `cancelled`.
+   */
+  call(
+    tool: string,
+    args: unknown,
+    options: { readonly signal: AbortSignal; readonly isRead: boolean },
+  ): Promise<ServerAnswer>;
+}
+
+/** What one POST of a JSON-RPC request came to. */
+export interface PostAnswer {
+  readonly status: number;
+  /** The JSON text of the answering message, or the body of a refusal (at most `maxBytes`); may be empty. */
+  readonly text: string;
+}
+
+/** The quick way to one server: pooled connections, one request each time, nothing parsed that need not be. */
+export interface CallPipe {
+  /**
+   * @param id The request's id; in an event stream the message that answers it is looked for.
+   * @param onOther Told other messages of an event stream as JSON text.
+   * @throws Fault `vendor_unreachable`, `vendor_timeout`, `vendor_too_large`, `vendor_answer_invalid`,
+   *   `redirect_refused`, `cancelled`.
+   */
+  post(
+    body: string,
+    headers: Readonly<Record<string, string>>,
+    options: {
+      readonly id: number;
+      readonly timeoutMs: number;
+      readonly maxBytes: number;
+      readonly signal: AbortSignal;
+      readonly onOther: (text: string) => void;
+    },
+  ): Promise<PostAnswer>;
+  /** For the SDK's handshakes and lists: the same address only, bounded answers, redirects left unfollowed. */
+  readonly fetch: (url: string | URL, init?: RequestInit) => Promise<Response>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,127 @@
+/** A gateway with a real log on a real disk, a real door, and custom servers behind it. */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { ActivityLog } from '../../src/main/activity/activity-log';
+import { openActivityLog } from '../../src/main/activity/log-files.node';
+import type { ActivityRecord } from '../../src/main/activity/record';
+import { createAgents } from '../../src/main/gateway/agents';
+import { catalogUpstreams, catalogView } from '../../src/main/gateway/catalog-source';
+import { createCustomServers } from '../../src/main/gateway/custom-servers';
+import { createGateway, type Gateway } from '../../src/main/gateway/gateway';
+import { serveGateway } from '../../src/main/gateway/server.node';
+import { composeUpstreams, composeViews } from '../../src/main/gateway/sources';
+import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
+import { ServerLink } from '../../src/main/mcp/server-link.node';
+import type { Clock } from '../../src/main/ports';
+import { Fault } from '../../src/preload/contract/reply';
+import type { Policy } from '../../src/preload/contract/shapes';
+import { seal, unseal } from './activity-disk';
+import { vaultBench } from './vault-bench';
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+const random = { bytes: (count: number) => randomBytes(count) };
+const clock: Clock = {
+  nowMs: () => Date.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export interface UpstreamBench {
+  readonly gateway: Gateway;
+  readonly log: ActivityLog;
+  readonly url: string;
+  readonly token: string;
+  /** Everything that is on the disk, in order; may be asked in the middle of a call. */
+  records(): ActivityRecord[];
+  agent(): Promise<Client>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens when every server was tried once.
+ *
+ * @param diskSays A record counts as written only when this has resolved too.
+ */
+export async function openUpstreamBench(
+  upstreams: Readonly<Record<string, string>>,
+  policy: Policy | undefined = 'auto',
+  diskSays: Promise<void> = Promise.resolve(),
+): Promise<UpstreamBench> {
+  const dir = mkdtempSync(join(tmpdir(), 'upstreams-'));
+  const { vault } = vaultBench();
+  await vault.open();
+  const log = await openActivityLog({
+    dir,
+    clock,
+    seal,
+    open: unseal,
+    anchor: null,
+    onAnchor: () => undefined,
+  });
+  await log.ready();
+  const agents = createAgents({ vault, clock, random, hash, record: async () => undefined, technician: 't' });
+  const servers = createCustomServers({
+    wanted: Object.entries(upstreams).map(([name, url]) => ({ name, url })),
+    policy,
+    clock,
+    link: (wanted, onChanged) =>
+      new ServerLink({ ...wanted, version: '0', pipe: openCallPipe(wanted.url), hash, clock, onChanged }),
+  });
+  const apps = new Map();
+  const send = () => Promise.reject(new Fault('request_invalid', 'There is no vendor here.'));
+  const gateway = createGateway({
+    clock,
+    random,
+    activity: {
+      append: async (entry) => {
+        await log.append(entry);
+        await diskSays;
+      },
+    },
+    agents,
+    upstreams: composeUpstreams({
+      catalog: catalogUpstreams({ apps, vault, send, hash }),
+      mcp: servers.upstreams,
+    }),
+    options: { holdMs: 30_000, approvalMs: () => 600_000, unprefixed: false },
+  });
+  servers.start(() =>
+    gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), servers.view()])),
+  );
+  await servers.tried(10_000);
+  const { token } = await agents.create('Triage bot', 'other');
+  const served = await serveGateway({ gateway, port: 0, onFault: (error) => `unexpected ${String(error)}` });
+  const clients: Client[] = [];
+  return {
+    gateway,
+    log,
+    url: served.url,
+    token,
+    records: () =>
+      readdirSync(dir)
+        .sort()
+        .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1))
+        .map((line) => JSON.parse(line)),
+    agent: async () => {
+      const client = new Client({ name: 'peer', version: '1' });
+      const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+      const transport = new StreamableHTTPClientTransport(new URL(served.url), { requestInit });
+      await client.connect(transport as Parameters<Client['connect']>[0]);
+      clients.push(client);
+      return client;
+    },
+    close: async () => {
+      await Promise.all(clients.map((client) => client.close()));
+      await served.close();
+      await servers.close();
+      await log.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
