@@ -94,7 +94,7 @@ export async function buildHouse(options: HouseOptions) {
       })
     : undefined;
   const http = createHttpOut({
-    extraCaPem: vendors === undefined ? [] : [vendors.caPem],
+    ...(vendors === undefined ? {} : { extraCaPem: [vendors.caPem], hosts: vendors.hosts }),
     allowHttpLoopback: false,
   });
   const polite = createPolite({ http, clock });

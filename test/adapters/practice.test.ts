@@ -26,7 +26,11 @@ beforeAll(async () => {
     random,
     makeCertificates,
   });
-  http = createHttpOut({ extraCaPem: [vendors.caPem], allowHttpLoopback: false });
+  http = createHttpOut({
+    extraCaPem: [vendors.caPem],
+    hosts: vendors.hosts,
+    allowHttpLoopback: false,
+  });
 });
 
 afterAll(async () => {
@@ -45,6 +49,44 @@ async function call(name: string, args: Record<string, unknown>, change = {}): P
     limits,
   );
 }
+
+describe('the address of a simulated vendor', () => {
+  it('stays the same when it starts again on another port, and the certificate is held to it', async () => {
+    const again = await startSimulatedVendors({
+      apps,
+      samplesFolder: 'resources/practice',
+      caNowMs: Date.now(),
+      random: { bytes: (count: number) => new Uint8Array(randomBytes(count)) },
+      makeCertificates,
+    });
+    const url = vendors.sampleValues('connectwise-psa').siteUrl ?? '';
+    expect(again.sampleValues('connectwise-psa').siteUrl).toBe(url);
+    expect(again.origin('connectwise-psa')).not.toBe(vendors.origin('connectwise-psa'));
+    const other = createHttpOut({ extraCaPem: [again.caPem], hosts: again.hosts, allowHttpLoopback: false });
+    const request = { method: 'GET', url: `${url}/login/companyinfo/x`, headers: {} };
+    await other.send(request, limits);
+    expect(again.requests()).toHaveLength(1);
+    await other.close();
+    const port = again.hosts.get(new URL(url).hostname) ?? 0;
+    const wrongName = createHttpOut({
+      extraCaPem: [again.caPem],
+      hosts: new Map([['other.practice.invalid', port]]),
+      allowHttpLoopback: false,
+    });
+    const elsewhere = { ...request, url: 'https://other.practice.invalid/' };
+    await expect(wrongName.send(elsewhere, limits)).rejects.toMatchObject({ code: 'vendor_tls' });
+    await wrongName.close();
+    await again.close();
+  });
+
+  it('resolves nowhere without the simulator', async () => {
+    const plain = createHttpOut({ allowHttpLoopback: false });
+    const url = vendors.sampleValues('connectwise-psa').siteUrl ?? '';
+    const sent = plain.send({ method: 'GET', url, headers: {} }, limits);
+    await expect(sent).rejects.toMatchObject({ code: 'vendor_unreachable' });
+    await plain.close();
+  });
+});
 
 describe('the simulated vendor', () => {
   it('returns a sample ticket', async () => {

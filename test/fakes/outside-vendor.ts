@@ -51,7 +51,8 @@ export async function startOutsideVendor(): Promise<OutsideVendor> {
   });
   rmSync(samples);
   writeFileSync(caFile, vendors.caPem);
-  const values = vendors.sampleValues(appId);
+  // The application under test knows nothing of this vendor's made-up name.
+  const values = { ...vendors.sampleValues(appId), siteUrl: vendors.origin(appId) };
   return {
     caFile,
     values,

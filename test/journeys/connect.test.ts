@@ -43,7 +43,11 @@ beforeAll(async () => {
     random: { bytes: (count) => randomBytes(count) },
     makeCertificates,
   });
-  http = createHttpOut({ extraCaPem: [vendors.caPem], allowHttpLoopback: false });
+  http = createHttpOut({
+    extraCaPem: [vendors.caPem],
+    hosts: vendors.hosts,
+    allowHttpLoopback: false,
+  });
   polite = createPolite({ http, clock });
 });
 

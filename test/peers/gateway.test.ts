@@ -74,7 +74,11 @@ async function open(holdMs = 30_000): Promise<Bench> {
     random,
     makeCertificates,
   });
-  const http = createHttpOut({ extraCaPem: [vendors.caPem], allowHttpLoopback: false });
+  const http = createHttpOut({
+    extraCaPem: [vendors.caPem],
+    hosts: vendors.hosts,
+    allowHttpLoopback: false,
+  });
   const polite = createPolite({ http, clock });
   const { vault } = vaultBench();
   await vault.open();

@@ -11,6 +11,7 @@ import type {
 } from '../../preload/contract/shapes';
 import { connectionIdSchema } from '../../preload/contract/shapes';
 import type { App } from '../catalog/app';
+import { isPracticeAddress } from '../catalog/practice-address';
 import { describeRequest } from '../catalog/request-template';
 import { countPolicies, whyOf } from '../policies/save';
 import type { ConnectionPolicies } from '../store/policy-book';
@@ -96,6 +97,7 @@ function regionOf(record: ConnectionRecord, app: App | undefined): string {
   if (app?.regionField === undefined) return '';
   const value = record.values[app.regionField] ?? '';
   const field = app.auth.fields.find((one) => one.name === app.regionField);
+  if (isPracticeAddress(value)) return 'Practice workspace';
   return field?.choices?.find((choice) => choice.value === value)?.label ?? value;
 }
 

@@ -5,7 +5,7 @@
  */
 import { rootCertificates } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { Agent, type Dispatcher, request as send } from 'undici';
+import { Agent, buildConnector, type Dispatcher, request as send } from 'undici';
 import { Fault } from '../../preload/contract/reply';
 import type { HttpOut, InboundAnswer, OutboundRequest } from '../ports';
 import { networkFault, originOf } from './network-fault';
@@ -13,22 +13,33 @@ import { networkFault, originOf } from './network-fault';
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 30_000;
 
-/** @param options `extraCaPem` are trusted besides the public ones; only the simulator hands some in. */
+/**
+ * @param options `extraCaPem` are trusted besides the public ones, `hosts` are names that lie on a port of 127.0.0.1 instead of
+ *   where a name server says; only the simulator hands some in. The certificate is held to the name all the same.
+ */
 export function createHttpOut(options: {
   readonly extraCaPem?: readonly string[];
+  readonly hosts?: ReadonlyMap<string, number>;
   readonly allowHttpLoopback: boolean;
 }): HttpOut & { close(): Promise<void> } {
   const extra = options.extraCaPem ?? [];
+  const hosts = options.hosts ?? new Map<string, number>();
+  const connect = buildConnector({
+    timeout: connectTimeoutMs,
+    rejectUnauthorized: true,
+    ...(extra.length === 0 ? {} : { ca: [...rootCertificates, ...extra] }),
+  });
   const agent = new Agent({
     connections: 16,
     keepAliveTimeout: 10_000,
     headersTimeout: idleTimeoutMs,
     bodyTimeout: idleTimeoutMs,
     maxHeaderSize: 32 * 1024,
-    connect: {
-      timeout: connectTimeoutMs,
-      rejectUnauthorized: true,
-      ...(extra.length === 0 ? {} : { ca: [...rootCertificates, ...extra] }),
+    connect: (target, done) => {
+      const port = hosts.get(target.hostname);
+      if (port === undefined) return connect(target, done);
+      const servername = target.hostname;
+      return connect({ ...target, hostname: '127.0.0.1', port: String(port), servername }, done);
     },
   });
   return {

@@ -25,11 +25,13 @@ export interface PracticeCertificates {
 /**
  * @param nowMs   The middle of the validity; 30 days either way.
  * @param address IP address in the certificate.
+ * @param hosts   Names in the certificate besides.
  */
 export async function makeCertificates(
   nowMs: number,
   serial: (bytes: number) => Uint8Array,
   address = '127.0.0.1',
+  hosts: readonly string[] = [],
 ): Promise<PracticeCertificates> {
   const notBefore = new Date(nowMs - 24 * hourMs);
   const notAfter = new Date(nowMs + 30 * 24 * hourMs);
@@ -62,7 +64,10 @@ export async function makeCertificates(
       publicKey: leafKeys.publicKey,
       signingAlgorithm: algorithm,
       extensions: [
-        new SubjectAlternativeNameExtension([{ type: 'ip', value: address }]),
+        new SubjectAlternativeNameExtension([
+          { type: 'ip', value: address },
+          ...hosts.map((value) => ({ type: 'dns' as const, value })),
+        ]),
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth]),
       ],
     },

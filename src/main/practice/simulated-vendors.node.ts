@@ -8,6 +8,7 @@ import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
 import type { App } from '../catalog/app';
 import { signInHeaders } from '../catalog/connect-form';
+import { practiceHost } from '../catalog/practice-address';
 import type { Random } from '../ports';
 import type { PracticeCertificates } from './certificates.node';
 import { findRoute } from './router';
@@ -41,7 +42,9 @@ export interface SimulatedVendors {
   readonly caPem: string;
   /** `https://127.0.0.1:<port>` */
   origin(appId: string): string;
-  /** What to type into the connect form, samples only. */
+  /** The names that the sample values use, and the port of this run behind each: for the way out. */
+  readonly hosts: ReadonlyMap<string, number>;
+  /** What to type into the connect form, samples only. The address stays the same over restarts. */
   sampleValues(appId: string): Record<string, string>;
   requests(): readonly SeenRequest[];
   /** Every further request of this app fails so, until it is called with undefined. */
@@ -71,9 +74,16 @@ export async function startSimulatedVendors(needs: {
   readonly makeCertificates: (
     nowMs: number,
     serial: (bytes: number) => Uint8Array,
+    address: string,
+    hosts: readonly string[],
   ) => Promise<PracticeCertificates>;
 }): Promise<SimulatedVendors> {
-  const certificates = await needs.makeCertificates(needs.caNowMs, (count) => needs.random.bytes(count));
+  const certificates = await needs.makeCertificates(
+    needs.caNowMs,
+    (count) => needs.random.bytes(count),
+    '127.0.0.1',
+    [...needs.apps.keys()].map(practiceHost),
+  );
   const seen: SeenRequest[] = [];
   const running = new Map<string, { vendor: Vendor; server: Server; origin: string }>();
   for (const app of needs.apps.values()) {
@@ -102,7 +112,13 @@ export async function startSimulatedVendors(needs: {
   return {
     caPem: certificates.caPem,
     origin: (appId) => known(appId).origin,
-    sampleValues: (appId) => ({ ...known(appId).vendor.values, siteUrl: known(appId).origin }),
+    hosts: new Map(
+      [...running].map(([appId, { origin }]) => [practiceHost(appId), Number(new URL(origin).port)]),
+    ),
+    sampleValues: (appId) => ({
+      ...known(appId).vendor.values,
+      siteUrl: `https://${practiceHost(appId)}`,
+    }),
     requests: () => [...seen],
     fail: (appId, failure) => {
       known(appId).vendor.failure = failure;
