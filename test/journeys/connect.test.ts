@@ -145,6 +145,26 @@ describe('an attempt that is cancelled', () => {
   });
 });
 
+describe('a check that is cancelled', () => {
+  it('leaves the connection as it was, and says nothing bad of the vendor', async () => {
+    let isSilent = false;
+    const { bench, connections } = await house((real) => (key, request, options) => {
+      if (!isSilent) return real(key, request, options);
+      setImmediate(() => connections.cancel(key));
+      return new Promise((_done, fail) => {
+        options.signal?.addEventListener('abort', () => fail(new Fault('cancelled', 'Cancelled.')), {
+          once: true,
+        });
+      });
+    });
+    const { connectionId } = await connections.connect(appId, 'PSA', right());
+    const before = findConnection(bench.vault.read(), connectionId);
+    isSilent = true;
+    expect((await faultOf(connections.check(connectionId))).code).toBe('cancelled');
+    expect(findConnection(bench.vault.read(), connectionId)).toEqual(before);
+  });
+});
+
 describe('connecting an app', () => {
   it('saves nothing for a wrong key and gives the words of the vendor', async () => {
     const { bench, connections, log } = await house();

@@ -120,3 +120,23 @@ test.describe('Tool policies', () => {
     await expect(page.getByLabel('Policy of delete-thing-1249')).toHaveValue('disabled');
   });
 });
+
+test('a test of a connection says how it ended, and can be cancelled while it runs', async ({
+  stage,
+  page,
+}) => {
+  await openConnection(stage, {
+    ...atWork,
+    'connections.check': 'never',
+    'connections.cancel': { value: {} },
+  });
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await page.getByRole('button', { name: 'Cancel the test' }).click();
+  const asked = (await stage.asked()).find((one) => one.name === 'connections.cancel');
+  expect(asked?.input).toEqual({ attempt: connection.connectionId });
+
+  const state = { kind: 'error', reason: 'The vendor answered 500.' } as const;
+  await openConnection(stage, { ...atWork, 'connections.check': { value: { ...connection, state } } });
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await expect(page.getByRole('alert')).toContainText('The vendor answered 500.');
+});

@@ -1,33 +1,29 @@
 /**
- * One attempt to connect for each app at a time, and the way to end it. An attempt that was ended saves nothing.
+ * One attempt at a time for each app (test, connect) and each connection (check, reconnect), and the way to end it. An attempt that was ended saves nothing.
  */
 import { Fault } from '../../preload/contract/reply';
 
 export function createAttempts() {
   const running = new Map<string, AbortController>();
   return {
-    /** @throws Fault `vendor_busy` while another attempt runs for this app; whatever `work` throws. */
-    async run<Value>(appId: string, work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
-      if (running.has(appId)) {
-        throw new Fault(
-          'vendor_busy',
-          'A test of this app is still running. Wait for it, or cancel it first.',
-          {
-            retryable: true,
-          },
-        );
+    /** @throws Fault `vendor_busy` while another attempt of this name runs; whatever `work` throws. */
+    async run<Value>(name: string, work: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+      if (running.has(name)) {
+        throw new Fault('vendor_busy', 'A test is still running here. Wait for it, or cancel it first.', {
+          retryable: true,
+        });
       }
       const controller = new AbortController();
-      running.set(appId, controller);
+      running.set(name, controller);
       try {
         return await work(controller.signal);
       } finally {
-        running.delete(appId);
+        running.delete(name);
       }
     },
 
-    cancel(appId: string): void {
-      running.get(appId)?.abort();
+    cancel(name: string): void {
+      running.get(name)?.abort();
     },
   };
 }

@@ -43,8 +43,8 @@ export function createConnections(needs: ConnectionsNeeds) {
         return { account, tookMs };
       }),
 
-    /** Ends the attempt that runs for this app, if any: it rejects with `cancelled` and has saved nothing. */
-    cancel: (appId: string): void => attempts.cancel(appId),
+    /** Ends what runs for this app or this connection, if anything: it rejects with `cancelled` and has saved nothing. */
+    cancel: (appOrConnectionId: string): void => attempts.cancel(appOrConnectionId),
 
     /** Tests, then saves secret, connection and seeded policies. A failure leaves everything as it was. */
     connect: (appId: string, label: string, typed: FormValues): Promise<ConnectionRecord> =>
@@ -59,21 +59,25 @@ export function createConnections(needs: ConnectionsNeeds) {
     async check(connectionId: string): Promise<ConnectionRecord> {
       const before = findConnection(vault.read(), connectionId);
       const app = appOf(needs, before.appId);
-      const secret = await vault.readSecret(connectionId);
-      const startedMs = clock.nowMs();
-      const outcome = await checkOutcome(needs, app, { open: before.values, secret }, connectionId);
-      await replaceConnection(needs, connectionId, {
-        state: outcome.kind === 'fine' ? { kind: 'connected' } : outcome.state,
-        lastCheckedAtMs: clock.nowMs(),
-        lastCheckTookMs: outcome.kind === 'fine' ? outcome.tookMs : Math.max(0, clock.nowMs() - startedMs),
+      return await attempts.run(connectionId, async (signal) => {
+        const secret = await vault.readSecret(connectionId);
+        const startedMs = clock.nowMs();
+        const form = { open: before.values, secret };
+        const outcome = await checkOutcome(needs, app, form, connectionId, signal);
+        refuseCancelled(signal);
+        await replaceConnection(needs, connectionId, {
+          state: outcome.kind === 'fine' ? { kind: 'connected' } : outcome.state,
+          lastCheckedAtMs: clock.nowMs(),
+          lastCheckTookMs: outcome.kind === 'fine' ? outcome.tookMs : Math.max(0, clock.nowMs() - startedMs),
+        });
+        return findConnection(vault.read(), connectionId);
       });
-      return findConnection(vault.read(), connectionId);
     },
 
     /** Replaces the credentials and keeps the policies. The old ones stay when the new ones fail. */
     async reconnect(connectionId: string, typed: FormValues): Promise<ConnectionRecord> {
       const before = findConnection(vault.read(), connectionId);
-      return await attempts.run(before.appId, async (signal) => {
+      return await attempts.run(connectionId, async (signal) => {
         const { form, account, tookMs } = await test(before.appId, typed, signal, connectionId);
         refuseCancelled(signal);
         await vault.putSecret(connectionId, form.secret);

@@ -117,8 +117,8 @@ function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
     'connections.test': ({ appId, values }) => connections.test(appId, values),
     'connections.connect': async ({ appId, label, values }) =>
       view((await connections.connect(appId, label, values)).connectionId),
-    'connections.cancel': async ({ appId }) => {
-      connections.cancel(appId);
+    'connections.cancel': async ({ attempt }) => {
+      connections.cancel(attempt);
       return {};
     },
     'connections.check': async ({ connectionId }) =>

@@ -37,8 +37,11 @@ export const calls = {
     z.strictObject({ appId: shape.appIdSchema, label, values: formValues }),
     shape.connectionView,
   ),
-  /** Ends the test, connect or reconnect that runs for this app; nothing is saved. */
-  'connections.cancel': entry(z.strictObject({ appId: shape.appIdSchema }), done),
+  /** Ends what runs: a test or connect of an app, a check or reconnect of a connection. Nothing is saved then. */
+  'connections.cancel': entry(
+    z.strictObject({ attempt: z.union([shape.connectionIdSchema, shape.appIdSchema]) }),
+    done,
+  ),
   'connections.check': entry(
     z.strictObject({ connectionId: shape.connectionIdSchema }),
     shape.connectionView,

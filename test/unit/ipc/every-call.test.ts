@@ -20,7 +20,7 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'catalog.openDocs': { appId: 'ninjaone' },
   'connections.test': { appId: 'ninjaone', values },
   'connections.connect': { appId: 'ninjaone', label: 'NinjaOne', values },
-  'connections.cancel': { appId: 'ninjaone' },
+  'connections.cancel': { attempt: 'ninjaone' },
   'connections.check': { connectionId: `con_${id}` },
   'connections.reconnect': { connectionId: `con_${id}`, values },
   'connections.dismissNotice': { connectionId: `con_${id}` },

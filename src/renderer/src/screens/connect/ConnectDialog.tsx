@@ -84,7 +84,8 @@ function Form(props: ConnectProps & { readonly app: AppView; readonly verb: stri
   };
   const cancel = () => {
     // A running attempt is ended in main as well: it saves nothing, and its answer finds no dialog any more.
-    if (isBusy) void call('connections.cancel', { appId }).finally(props.onClose);
+    const attempt = doing === 'testing' || reconnect === undefined ? appId : reconnect.connectionId;
+    if (isBusy) void call('connections.cancel', { attempt }).finally(props.onClose);
     else props.onClose();
   };
   return (

@@ -49,8 +49,10 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
   const [open, setOpen] = useState<'reconnect' | 'disconnect'>();
   const check = () =>
     test.run(async () => {
-      const { lastCheckTookMs, account } = await call('connections.check', { connectionId });
-      tell(`Works: ${account}, ${Math.round(lastCheckTookMs)} ms.`);
+      tell('');
+      const { lastCheckTookMs, account, state: now } = await call('connections.check', { connectionId });
+      if ('reason' in now) test.setProblem(now.reason);
+      else tell(`Works: ${account}, ${Math.round(lastCheckTookMs)} ms.`);
     });
   return (
     <>
@@ -62,9 +64,13 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
         scrolls
         actions={
           <>
-            <Button disabled={test.isBusy} onClick={() => void check()}>
-              {test.isBusy ? 'Testing' : 'Test connection'}
-            </Button>
+            {test.isBusy ? (
+              <Button onClick={() => void call('connections.cancel', { attempt: connectionId })}>
+                Cancel the test
+              </Button>
+            ) : (
+              <Button onClick={() => void check()}>Test connection</Button>
+            )}
             <Button onClick={() => setOpen('reconnect')}>Reconnect</Button>
             <Button kind="danger" onClick={() => setOpen('disconnect')}>
               Disconnect
