@@ -25,6 +25,8 @@ const unreachable: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no way to it from this network',
 };
 
+const notHttp = 'not http';
+
 const timeouts = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
@@ -50,6 +52,18 @@ export function networkFault(url: URL, error: unknown): Fault {
   if (code.startsWith('Z_') || code.startsWith('ERR__ERROR') || code.startsWith('ERR_BROTLI')) {
     return new Fault('vendor_answer_invalid', `${url.host} sent a packed answer that cannot be unpacked.`);
   }
+  if (code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return new Fault(
+      'vendor_answer_invalid',
+      `${url.host} sent more headers than can be taken. Check the address.`,
+    );
+  }
+  if (code === notHttp) {
+    return new Fault(
+      'vendor_answer_invalid',
+      `What answers at ${url.host} does not speak HTTP. Check the address.`,
+    );
+  }
   if (code.startsWith('ERR_INVALID') || code === 'UND_ERR_INVALID_ARG') {
     return new Fault('request_invalid', 'The request has a header or a value that cannot be sent.');
   }
@@ -66,6 +80,8 @@ function codeOf(error: unknown): string {
   let current: unknown = error;
   for (let depth = 0; depth < 4 && current instanceof Error; depth += 1) {
     if ('code' in current && typeof current.code === 'string') return current.code;
+    // The one error of the transport without a code of its own.
+    if (current.name === 'HTTPParserError') return notHttp;
     current = current instanceof AggregateError ? current.errors[0] : current.cause;
   }
   return '';

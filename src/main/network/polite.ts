@@ -40,14 +40,8 @@ export function createPolite(needs: { readonly http: HttpOut; readonly clock: Cl
     async send(key, request, limits, manners) {
       const lane = lanes.get(key) ?? newLane();
       lanes.set(key, lane);
-      await takeSlot(lane, manners.concurrency, limits.signal);
-      try {
-        const retries = manners.retryReads && request.method === 'GET' ? maxRetries : 0;
-        return await sendWithRetries(needs, lane, request, limits, retries);
-      } finally {
-        lane.inFlight -= 1;
-        lane.waiting.shift()?.();
-      }
+      const retries = manners.retryReads && request.method === 'GET' ? maxRetries : 0;
+      return await sendWithRetries(needs, lane, request, limits, { ...manners, retries });
     },
   };
 }
@@ -61,12 +55,11 @@ async function sendWithRetries(
   lane: Lane,
   request: OutboundRequest,
   limits: SendLimits,
-  retries: number,
+  { concurrency, retries }: { readonly concurrency: number; readonly retries: number },
 ): Promise<InboundAnswer> {
   const { http, clock } = needs;
   for (let attempt = 0; ; attempt += 1) {
-    refuseWhileResting(lane, clock);
-    await wait(clock, Math.min(lane.holdUntilMs - clock.nowMs(), maxRetryAfterMs), limits.signal);
+    await takeOpenSlot(lane, clock, concurrency, limits.signal);
     const last = attempt >= retries;
     try {
       const answer = await http.send(request, limits);
@@ -77,6 +70,8 @@ async function sendWithRetries(
       if (!(error instanceof Fault) || !error.retryable) throw error;
       countOutcome(lane, clock, true);
       if (last) throw error;
+    } finally {
+      leaveSlot(lane);
     }
     await wait(clock, firstBackoffMs * 2 ** attempt, limits.signal);
   }
@@ -86,9 +81,14 @@ function worthRetry(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
 }
 
-function refuseWhileResting(lane: Lane, clock: Clock): void {
+function isResting(lane: Lane, clock: Clock): boolean {
   const leftMs = lane.restUntilMs - clock.nowMs();
-  if (leftMs <= 0 || leftMs > restMs) return;
+  return leftMs > 0 && leftMs <= restMs;
+}
+
+function refuseWhileResting(lane: Lane, clock: Clock): void {
+  if (!isResting(lane, clock)) return;
+  const leftMs = lane.restUntilMs - clock.nowMs();
   throw new Fault(
     'vendor_busy',
     `The vendor failed ${failuresToOpen} times in a row and is left alone for ${Math.ceil(leftMs / 1000)} more seconds. Try again after that.`,
@@ -112,6 +112,34 @@ export function retryAfterMs(answer: Pick<InboundAnswer, 'headers'>, clock: Pick
   if (/^\d+$/.test(text)) return Math.min(Number(text) * 1000, maxRetryAfterMs);
   const atMs = Date.parse(text);
   return Number.isNaN(atMs) ? 1000 : Math.min(Math.max(0, atMs - clock.nowMs()), maxRetryAfterMs);
+}
+
+/** A slot is taken only while something is really in flight: whoever waits for the vendor leaves it to others. */
+async function takeOpenSlot(
+  lane: Lane,
+  clock: Clock,
+  concurrency: number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  for (;;) {
+    refuseWhileResting(lane, clock);
+    await wait(clock, heldForMs(lane, clock), signal);
+    await takeSlot(lane, concurrency, signal);
+    // The vendor may have asked for patience, or failed, while this one stood in the queue.
+    if (heldForMs(lane, clock) <= 0 && !isResting(lane, clock)) return;
+    leaveSlot(lane);
+  }
+}
+
+/** Nothing for a hold that lies too far ahead: then the clock has jumped back, and nobody waits for it to catch up. */
+function heldForMs(lane: Lane, clock: Clock): number {
+  const leftMs = lane.holdUntilMs - clock.nowMs();
+  return leftMs > maxRetryAfterMs ? 0 : leftMs;
+}
+
+function leaveSlot(lane: Lane): void {
+  lane.inFlight -= 1;
+  lane.waiting.shift()?.();
 }
 
 async function takeSlot(lane: Lane, concurrency: number, signal: AbortSignal | undefined): Promise<void> {

@@ -124,6 +124,7 @@ describe('the directions of imports', () => {
       'policies',
       'network',
       'connections',
+      'mcp',
       'practice',
       'gateway',
       'ipc',

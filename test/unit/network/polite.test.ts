@@ -3,6 +3,7 @@ import { createPolite, retryAfterMs } from '../../../src/main/network/polite';
 import type { HttpOut, InboundAnswer } from '../../../src/main/ports';
 import { Fault } from '../../../src/preload/contract/reply';
 import { EagerClock } from '../../fakes/eager-clock';
+import { HandClock } from '../../fakes/hand-clock';
 import { ScriptedHttp, type Step } from '../../fakes/scripted-http';
 
 const limits = { timeoutMs: 1000, maxBytes: 1000 };
@@ -69,6 +70,55 @@ describe('manners towards a vendor', () => {
     open[0]?.({ status: 200, headers: {}, text: '', tookMs: 1 });
     expect((await first).status).toBe(200);
     expect(open).toHaveLength(1);
+  });
+
+  it('leaves its place to others while it waits for its next try', async () => {
+    const clock = new HandClock();
+    const http = new ScriptedHttp({ status: 503 }, { status: 200 });
+    const polite = createPolite({ http, clock });
+    const one = { ...manners, concurrency: 1 };
+    const first = polite.send('a', read, limits, one);
+    await vi.waitFor(() => expect(clock.waiting()).toBe(1));
+    expect((await polite.send('a', { ...read, url: 'https://vendor.example/b' }, limits, one)).status).toBe(
+      200,
+    );
+    clock.advance(500);
+    expect((await first).status).toBe(200);
+    expect(http.sent.map((sent) => sent.url.at(-1))).toEqual(['a', 'b', 'a']);
+  });
+
+  it('holds the whole connection when the vendor asks for patience, also what stood in the queue', async () => {
+    const clock = new HandClock();
+    const http = new ScriptedHttp({ status: 429, headers: { 'retry-after': '7' } }, { status: 200 });
+    const polite = createPolite({ http, clock });
+    const one = { ...manners, concurrency: 1 };
+    const calls = [polite.send('a', write, limits, one), polite.send('a', read, limits, one)];
+    expect((await calls[0])?.status).toBe(429);
+    await vi.waitFor(() => expect(clock.waiting()).toBe(1));
+    clock.advance(6999);
+    expect(http.sent).toHaveLength(1);
+    clock.advance(1);
+    expect((await calls[1])?.status).toBe(200);
+  });
+
+  it('does not wait for a clock that has jumped back to catch up', async () => {
+    const { clock, http, polite } = bench({ status: 429, headers: { 'retry-after': '60' } }, { status: 200 });
+    await polite.send('a', write, limits, manners);
+    clock.advance(-86_400_000);
+    expect((await polite.send('a', read, limits, manners)).status).toBe(200);
+    expect(http.sent).toHaveLength(2);
+  });
+
+  it('ends at once when it is cancelled while it waits, and leaves nothing behind', async () => {
+    const clock = new HandClock();
+    const http = new ScriptedHttp({ status: 503 });
+    const polite = createPolite({ http, clock });
+    const going = new AbortController();
+    const sent = codeOf(polite.send('a', read, { ...limits, signal: going.signal }, manners));
+    await vi.waitFor(() => expect(clock.waiting()).toBe(1));
+    going.abort();
+    expect(await sent).toBe('cancelled');
+    expect(clock.waiting()).toBe(0);
   });
 
   it('understands both forms of Retry-After and never waits for more than a minute', () => {

@@ -1,0 +1,85 @@
+/** The processes that are measured, and the SDK's v1 client that measures them. Ends only what it started. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { headless } from '../../tools/steps/headless.mjs';
+import { root } from '../../tools/steps/place.mjs';
+
+const started = new Set();
+
+function start(args, env) {
+  const child = spawn(process.execPath, args.map(String), {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  started.add(child);
+  const ended = new Promise((done) => child.once('close', done)).then(() => started.delete(child));
+  const firstLine = new Promise((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (piece) => {
+      text += piece;
+      if (text.includes('\n')) resolve(text.split('\n')[0]);
+    });
+    ended.then(() => reject(new Error(`${args.join(' ')} ended before it was ready.`)));
+  });
+  return {
+    pid: child.pid,
+    firstLine,
+    stop: async () => {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** An SDK server, or with `through` the bare hop. */
+export async function startUpstream(options = {}) {
+  const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+  const { firstLine, ...peer } = start([join(root, 'test/fakes/upstream-process.mjs'), ...args], process.env);
+  return { ...peer, url: `http://127.0.0.1:${await firstLine}/mcp` };
+}
+
+/** The gateway as `npm run gateway` starts it, on data of its own, every tool set to auto. */
+export async function startGateway(upstreams, more = {}) {
+  const folder = more.folder ?? mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
+  const named = Object.entries(upstreams).flatMap(([name, url]) => ['--upstream', `${name}=${url}`]);
+  const args = ['--data', folder, '--port', '0', '--allow-loopback', '--policy', 'auto', ...named];
+  // Only asked for where there is no keychain; then the stretching of it is part of every start.
+  const env = { ...headless.env(), GATEHOUSE_PASSPHRASE: 'for measurements only' };
+  const { firstLine, ...peer } = start([...headless.args, ...args], env);
+  const { url, token } = JSON.parse(await firstLine);
+  const stop = async () => {
+    await peer.stop();
+    if (more.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  };
+  return { ...peer, stop, url, headers: { Authorization: `Bearer ${token}` } };
+}
+
+export async function connect({ url, headers = {} }) {
+  const client = new Client({ name: 'bench', version: '1' });
+  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  const tools = await client.listTools();
+  const name = tools.tools.find((tool) => tool.name.endsWith('echo'))?.name;
+  return {
+    count: tools.tools.length,
+    list: () => client.listTools(),
+    echo: (text) => client.callTool({ name, arguments: { text } }),
+    close: () => client.close(),
+  };
+}
+
+/** Megabytes in memory; NaN where the system does not say. */
+export function memoryOf({ pid }) {
+  try {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+export async function stopAll() {
+  for (const child of started) child.kill('SIGKILL');
+}
