@@ -42,6 +42,13 @@ test.describe('states', () => {
     await expect(page.getByRole('button', { name: 'Use 8418' })).toBeVisible();
   });
 
+  test('a locked vault says why, and waits for the passphrase', async ({ stage, page }) => {
+    const vault = { kind: 'locked', protector: { kind: 'passphrase' }, why: 'Locked by you.' } as const;
+    await stage.play({ ...atWork, 'app.status': { value: { ...status, vault } } });
+    await expect(page.getByText('Locked by you. Unlock it to go on.')).toBeVisible();
+    await expect(page.getByLabel('Passphrase')).toBeFocused();
+  });
+
   test('the practice workspace is marked on every screen, the locked vault included', async ({
     stage,
     page,

@@ -60,10 +60,14 @@ function badInput(error: z.ZodError): Fault {
     }),
   );
   const [first] = fields;
+  const [issue] = error.issues;
+  // A sentence of our own says it all; the general ones need the place.
+  if (first !== undefined && issue !== undefined && issue.message === first.message)
+    return new Fault('bad_input', first.message, { fields });
   const place = first && first.field !== '' ? ` (${first.field})` : '';
   return new Fault(
     'bad_input',
-    `This cannot be used${place}: ${first?.message ?? 'it has the wrong shape.'}`,
+    `This cannot be used${place}: ${first?.message ?? 'It has the wrong shape.'}`,
     {
       fields,
     },

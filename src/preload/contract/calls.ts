@@ -12,7 +12,7 @@ const formValues = z
   .record(z.string().max(60), z.string().max(8000))
   .refine((values) => Object.keys(values).length <= 40, 'A form has at most 40 fields.');
 const label = z.string().trim().min(1, 'Give the connection a label.').max(80);
-const passphrase = z.string().min(1).max(1000);
+const passphrase = z.string().min(1, 'Type the passphrase.').max(1000);
 
 const entry = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
 const done = z.object({});

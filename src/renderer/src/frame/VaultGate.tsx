@@ -1,5 +1,5 @@
 /** What stands in front of everything while the vault is not open. */
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { VaultView } from '../../../preload/contract/shapes';
 import { call } from '../bridge';
 import { Button } from '../parts/Button';
@@ -55,7 +55,7 @@ function NewPassphrase({ why }: { readonly why: string }) {
                 : 'Long enough. It cannot be recovered: keep it in a safe place.'
           }
         >
-          {(own) => <Secret own={own} value={passphrase} onChange={setPassphrase} isNew />}
+          {(own) => <Secret own={own} value={passphrase} onChange={setPassphrase} isNew isFirst />}
         </Field>
         <Field label="Passphrase again">
           {(own) => <Secret own={own} value={again} onChange={setAgain} isNew />}
@@ -85,7 +85,7 @@ function Locked({ vault }: { readonly vault: Extract<Closed, { kind: 'locked' }>
       <form onSubmit={submit} className="flex flex-col gap-3">
         {isByPassphrase ? (
           <Field label="Passphrase">
-            {(own) => <Secret own={own} value={passphrase} onChange={setPassphrase} />}
+            {(own) => <Secret own={own} value={passphrase} onChange={setPassphrase} isFirst />}
           </Field>
         ) : null}
         <Problem>{problem}</Problem>
@@ -102,9 +102,17 @@ function Secret(props: {
   readonly value: string;
   readonly onChange: (value: string) => void;
   readonly isNew?: boolean;
+  /** Has the focus at once: nothing else can be done here. */
+  readonly isFirst?: boolean;
 }) {
+  const input = useRef<HTMLInputElement>(null);
+  const isFirst = props.isFirst === true;
+  useEffect(() => {
+    if (isFirst) input.current?.focus();
+  }, [isFirst]);
   return (
     <input
+      ref={input}
       id={props.own.id}
       aria-describedby={props.own.describedBy}
       type="password"
