@@ -1,7 +1,9 @@
 /** What was connected in the practice workspace works after a restart, although its vendors listen elsewhere by then. */
+import { readlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ask, openVault } from './ask';
-import { launch } from './launch';
+import { discard, launch } from './launch';
 
 test('a connection of the practice workspace survives a restart', async () => {
   const first = await launch({ args: ['--practice'] });
@@ -28,4 +30,32 @@ test('a connection of the practice workspace survives a restart', async () => {
   } finally {
     await second.close();
   }
+});
+
+test('the first-start page opens the practice workspace as a program of its own', async () => {
+  test.skip(process.platform !== 'linux', 'The lock of a running instance is read as Linux writes it.');
+  const { app, window, userData } = await launch();
+  await openVault(window);
+  await window.reload();
+  const { pid: before } = app.process();
+  const ended = new Promise((done) => app.process().once('exit', done));
+  await window.getByRole('button', { name: 'Open the practice workspace' }).click();
+  await ended;
+  const instance = () => {
+    try {
+      return Number(
+        readlinkSync(join(userData, 'practice', 'SingletonLock'))
+          .split('-')
+          .at(-1),
+      );
+    } catch {
+      return 0;
+    }
+  };
+  await expect.poll(instance, { timeout: 20_000 }).toBeGreaterThan(0);
+  const pid = instance();
+  expect(pid).not.toBe(before);
+  process.kill(pid, 'SIGTERM');
+  await expect.poll(instance, { timeout: 20_000 }).toBe(0);
+  discard(userData);
 });

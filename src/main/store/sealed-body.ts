@@ -33,8 +33,18 @@ export function openBody(sealing: Sealing, keys: BodyKeys, context: string, text
   return plain;
 }
 
+/** Derived once for each key and context; forgotten together with the keys they came from. */
+const derived = new WeakMap<BodyKeys, Map<string, Uint8Array>>();
+
 function bodyKey(sealing: Sealing, keys: BodyKeys, keyId: string, context: string): Uint8Array {
-  return sealing.subkey(sealing.fromBase64(keys.keys[keyId] ?? ''), `gatehouse body ${context}`);
+  const known = derived.get(keys) ?? new Map<string, Uint8Array>();
+  derived.set(keys, known);
+  const name = `${keyId} ${context}`;
+  const key =
+    known.get(name) ??
+    sealing.subkey(sealing.fromBase64(keys.keys[keyId] ?? ''), `gatehouse body ${context}`);
+  known.set(name, key);
+  return key;
 }
 
 function binding(keyId: string, context: string): string {
