@@ -47,41 +47,86 @@ export const fieldSchema = z.strictObject({
 });
 export type AppField = z.infer<typeof fieldSchema>;
 
-/**
- * Header values are templates over the form's fields: `{field}`. `basic` is a pair that becomes
- * `Basic base64(user:password)` (RFC 7617).
- */
+/** A request of the sign-in itself. Every text is a template over all fields, secret ones too. */
+const signInRequest = z.strictObject({
+  method: z.enum(['GET', 'POST']),
+  /** A whole https address, for example `{serverUrl}/api/auth/authenticate`. */
+  url: z.string(),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** Becomes `Basic base64(user:password)` (RFC 7617). */
+  basic: z.strictObject({ user: z.string(), password: z.string() }).optional(),
+  body: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('json'), values: z.record(z.string(), z.string()) }),
+      z.strictObject({ kind: z.literal('form'), values: z.record(z.string(), z.string()) }),
+      z.strictObject({ kind: z.literal('text'), text: z.string() }),
+      /** A JSON string, quotes and all. */
+      z.strictObject({ kind: z.literal('jsonText'), text: z.string() }),
+    ])
+    .optional(),
+});
+export type SignInRequest = z.infer<typeof signInRequest>;
+
+/** Header values are templates over all fields; where the app hands out tokens, also over `{token}`. */
+const signInHeaders = z.record(z.string(), z.string());
+
+/** The values of the form themselves are put on every request. */
 const credentialsAuth = z.strictObject({
   kind: z.literal('credentials'),
   fields: z.array(fieldSchema).min(1),
   basic: z.strictObject({ user: z.string(), password: z.string() }).optional(),
-  headers: z.record(z.string(), z.string()).default({}),
+  headers: signInHeaders.default({}),
 });
 
-/** RFC 6749 §4.1 with PKCE S256 (RFC 7636). */
+/** RFC 6749 §4.1 with PKCE S256 (RFC 7636), in a popup or in the system browser. */
 const oauthAuth = z.strictObject({
   kind: z.literal('oauth2'),
+  /** What is asked before the popup opens, for example the client ID that the MSP registered. */
   fields: z.array(fieldSchema),
   authorizeUrl: z.string(),
   tokenUrl: z.string(),
-  scopes: z.array(z.string()),
+  clientId: z.string(),
+  /** A template that may come out empty: then the client is a public one. */
+  clientSecret: z.string().optional(),
+  /** Space separated; a template. */
+  scope: z.string(),
+  /** Sent to the authorize address besides, for example `prompt`. */
+  authorizeParams: z.record(z.string(), z.string()).default({}),
+  /** The loopback address that the MSP registers. Without `port` any free one is used (RFC 8252 §7.3). */
+  redirect: z.strictObject({
+    host: z.enum(['127.0.0.1', 'localhost']),
+    port: z.number().int().min(1024).max(65535).optional(),
+    path: z.string().regex(/^\/[a-z/]*$/),
+  }),
+  headers: signInHeaders.default({ Authorization: 'Bearer {token}' }),
 });
 
-/** RFC 6749 §4.4. */
+/** RFC 6749 §4.4, asked again when the token ends. */
 const clientCredentialsAuth = z.strictObject({
   kind: z.literal('clientCredentials'),
   fields: z.array(fieldSchema).min(1),
   tokenUrl: z.string(),
-  scopes: z.array(z.string()),
+  clientId: z.string(),
+  clientSecret: z.string(),
+  scope: z.string(),
+  /** How the vendor wants them: RFC 6749 knows `form` and `basic`, ConnectWise RMM takes JSON. */
+  send: z.enum(['form', 'basic', 'json']),
+  headers: signInHeaders.default({ Authorization: 'Bearer {token}' }),
 });
 
-/** A login request of the vendor's own; `token` and `expiresIn` say where they lie in the answer. */
+/** A login request of the vendor's own. Places in the answer are dotted: `tokens.access.token`. */
 const tokenExchangeAuth = z.strictObject({
   kind: z.literal('tokenExchange'),
   fields: z.array(fieldSchema).min(1),
-  login: z.strictObject({ method: z.string(), path: z.string(), body: z.record(z.string(), z.string()) }),
+  login: signInRequest,
   token: z.string(),
-  expiresIn: z.string().optional(),
+  /** Lifetime in seconds, or the moment it ends as a date; the default is for vendors that say neither. */
+  expiresInSeconds: z.string().optional(),
+  expiresAt: z.string().optional(),
+  lifetimeSeconds: z.number().int().min(60).default(3600),
+  /** Said when the answer is fine but holds no token, for example because a second factor is asked for. */
+  noToken: z.string().max(300).default('The sign-in was answered without a token.'),
+  headers: signInHeaders.default({ Authorization: 'Bearer {token}' }),
 });
 
 export const authSchema = z.discriminatedUnion('kind', [
@@ -91,16 +136,43 @@ export const authSchema = z.discriminatedUnion('kind', [
   tokenExchangeAuth,
 ]);
 
+/** Any JSON in which a text that is exactly `{name}` stands for an argument. */
+const bodyTemplate: z.ZodType<BodyTemplate> = z.lazy(() =>
+  z.union([z.string(), z.number(), z.boolean(), z.array(bodyTemplate), z.record(z.string(), bodyTemplate)]),
+);
+export type BodyTemplate =
+  | string
+  | number
+  | boolean
+  | readonly BodyTemplate[]
+  | { readonly [name: string]: BodyTemplate };
+
 /**
- * How arguments become one request. A string that is exactly `{name}` takes the argument with its type and
- * leaves the entry out when it is absent; other text is sent as it is. `bodyFrom` sends one argument whole.
+ * How arguments become one request.
+ *
+ * `query` and `body` as a list name arguments that are sent under their own names. As a mapping they say what is sent under
+ * which name: a text that is exactly `{name}` takes the argument with its type and drops the entry when it is absent; any other
+ * text, number or boolean is sent as it is. An object or list that loses all of its entries is dropped too. `bodyFrom` sends one
+ * argument whole.
  */
 export const requestTemplateSchema = z.strictObject({
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
-  path: z.string().regex(/^\/[A-Za-z0-9/_.{}-]*$/),
-  query: z.array(z.string()).default([]),
-  body: z.array(z.string()).optional(),
+  path: z
+    .string()
+    .regex(/^\/[A-Za-z0-9/_.{}()'=,:@$-]*$/)
+    .refine(
+      (path) => !/(^|\/)\.{1,2}(\/|$)|\/\//.test(path),
+      'A path has no dot segments and no empty ones.',
+    ),
+  query: z
+    .union([z.array(z.string()), z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))])
+    .default([]),
+  body: z.union([z.array(z.string()), z.record(z.string(), bodyTemplate)]).optional(),
+  /** Wraps the body in a list of one (HaloPSA). */
+  inList: z.boolean().optional(),
   bodyFrom: z.string().optional(),
+  /** Constant headers of this one request, for example a content type of the vendor's own. */
+  headers: z.record(z.string(), z.string()).default({}),
 });
 
 const jsonSchemaObject = z.looseObject({
@@ -154,6 +226,17 @@ export const appSchema = z.strictObject({
   /** The first part of tool names that agents see. */
   alias: z.string().regex(/^[a-z0-9]{2,16}$/),
   auth: authSchema,
+  /**
+   * One request without credentials that finds out where the account lives. `values` are places in the answer; what lies there
+   * must be a whole https address below one of `hosts`, and joins the fields as if it had been typed.
+   */
+  discover: z
+    .strictObject({
+      url: z.string(),
+      values: z.record(z.string(), z.string()),
+      hosts: z.array(z.string()).min(1),
+    })
+    .optional(),
   /** Sent with every request; templates over the fields that are not secret. */
   headers: z.record(z.string(), z.string()).default({}),
   /** Template over the fields that are not secret, for example `{siteUrl}/v4_6_release/apis/3.0`. */
@@ -163,16 +246,35 @@ export const appSchema = z.strictObject({
   /** The field that says where the account lives. */
   regionField: z.string().optional(),
   /** The cheap real request behind Test connection; `expect` are fields that a true answer has. */
-  test: z.strictObject({ path: z.string(), expect: z.array(z.string()) }),
+  test: z.strictObject({
+    path: z.string(),
+    /** Dotted places that a true answer has; none for an answer that is a bare list. */
+    expect: z.array(z.string()),
+    /** The answer is a bare JSON list. */
+    isList: z.boolean().optional(),
+  }),
   revoke: revokeSchema,
   limits: z.strictObject({
     concurrency: z.number().int().min(1).max(64),
+    /** As the vendor says it, for people: "600 requests in 60 seconds per account". */
+    rate: z.string().max(200).optional(),
     unconfirmed: z.boolean().optional(),
   }),
+  /** How lists go on, for people and for the simulator. */
+  pagination: z
+    .strictObject({
+      page: z.string(),
+      size: z.string(),
+      first: z.number().int(),
+      items: z.string().optional(),
+    })
+    .optional(),
   /** Where the vendor's own words lie in a failed answer. */
   errors: z.strictObject({
-    message: z.string(),
+    /** Dotted place; several are tried in their order. */
+    message: z.union([z.string(), z.array(z.string()).min(1)]),
     list: z.string().optional(),
+    /** Place within an entry of the list; left out where the entries are texts. */
     listMessage: z.string().optional(),
   }),
   tools: z.array(toolSchema).min(1),

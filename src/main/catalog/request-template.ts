@@ -4,7 +4,7 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import type { OutboundRequest } from '../ports';
-import type { App, AppTool } from './app';
+import type { App, AppTool, BodyTemplate } from './app';
 
 export type Arguments = Readonly<Record<string, unknown>>;
 export type FormValues = Readonly<Record<string, string>>;
@@ -19,8 +19,8 @@ export function buildRequest(app: App, tool: AppTool, args: Arguments, values: F
     pathSegment(name, own(args, name)),
   );
   const query = new URLSearchParams();
-  for (const name of tool.request.query) {
-    const value = own(args, name);
+  for (const [name, template] of queryOf(tool)) {
+    const value = filled(template, args);
     if (value !== undefined) query.set(name, plainText(value));
   }
   const body = bodyOf(tool, args);
@@ -31,6 +31,7 @@ export function buildRequest(app: App, tool: AppTool, args: Arguments, values: F
     headers: {
       ...fillHeaders(app.headers, values),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...tool.request.headers,
     },
     ...(body === undefined ? {} : { body }),
   };
@@ -90,11 +91,35 @@ function pathSegment(name: string, value: unknown): string {
   return encodeURIComponent(text);
 }
 
+function queryOf(tool: AppTool): readonly (readonly [string, BodyTemplate])[] {
+  const { query } = tool.request;
+  return Array.isArray(query) ? query.map((name) => [name, `{${name}}`]) : Object.entries(query);
+}
+
 function bodyOf(tool: AppTool, args: Arguments): string | undefined {
-  if (tool.request.bodyFrom !== undefined) return JSON.stringify(own(args, tool.request.bodyFrom));
-  if (tool.request.body === undefined) return undefined;
-  const present = tool.request.body.filter((name) => own(args, name) !== undefined);
-  return JSON.stringify(Object.fromEntries(present.map((name) => [name, own(args, name)])));
+  const { body, bodyFrom, inList } = tool.request;
+  if (bodyFrom !== undefined) return JSON.stringify(own(args, bodyFrom));
+  if (body === undefined) return undefined;
+  const template = Array.isArray(body) ? Object.fromEntries(body.map((name) => [name, `{${name}}`])) : body;
+  const value = filled(template, args) ?? {};
+  return JSON.stringify(inList === true ? [value] : value);
+}
+
+/** The template with its arguments in it; undefined when everything in it stands for arguments that are absent. */
+function filled(template: BodyTemplate, args: Arguments): unknown {
+  if (typeof template === 'string') {
+    const name = /^\{([A-Za-z][A-Za-z0-9]*)\}$/.exec(template)?.[1];
+    return name === undefined ? template : own(args, name);
+  }
+  if (typeof template !== 'object') return template;
+  if (Array.isArray(template)) {
+    const items = template.map((item) => filled(item, args)).filter((item) => item !== undefined);
+    return items.length === 0 ? undefined : items;
+  }
+  const entries = Object.entries(template)
+    .map(([name, inner]) => [name, filled(inner, args)] as const)
+    .filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 function plainText(value: unknown): string {

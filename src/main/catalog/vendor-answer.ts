@@ -22,10 +22,12 @@ function vendorWords(app: App, contentType: string, text: string): string {
   if (json === undefined) {
     return contentType.includes('html') || text.trim().startsWith('<') ? '' : oneLine(text).slice(0, 200);
   }
-  const words = [textAt(json, app.errors.message)];
+  const places = typeof app.errors.message === 'string' ? [app.errors.message] : app.errors.message;
+  const words = [places.map((place) => textAt(json, place)).find((text) => text !== '') ?? ''];
   const list = app.errors.list === undefined ? undefined : valueAt(json, app.errors.list);
-  if (Array.isArray(list) && app.errors.listMessage !== undefined) {
-    for (const item of list.slice(0, 5)) words.push(textAt(item, app.errors.listMessage));
+  if (Array.isArray(list)) {
+    for (const item of list.slice(0, 5))
+      words.push(app.errors.listMessage === undefined ? textOf(item) : textAt(item, app.errors.listMessage));
   }
   const distinct = [...new Set(words.filter((word) => word !== ''))];
   return oneLine(distinct.join(' – ')).slice(0, maxWords);
@@ -91,13 +93,20 @@ export function parseJson(text: string): unknown {
   }
 }
 
-function valueAt(json: unknown, name: string): unknown {
-  return typeof json === 'object' && json !== null && Object.hasOwn(json, name)
-    ? Object.entries(json).find(([key]) => key === name)?.[1]
-    : undefined;
+/** What lies at a dotted place: `error.message`; undefined when there is nothing. Looks at own members only. */
+export function valueAt(json: unknown, place: string): unknown {
+  let inner: unknown = json;
+  for (const name of place.split('.')) {
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, name)) return undefined;
+    inner = Object.entries(inner).find(([key]) => key === name)?.[1];
+  }
+  return inner;
 }
 
-function textAt(json: unknown, name: string): string {
-  const value = valueAt(json, name);
+function textAt(json: unknown, place: string): string {
+  return textOf(valueAt(json, place));
+}
+
+function textOf(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }

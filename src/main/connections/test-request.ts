@@ -5,7 +5,7 @@ import { Fault } from '../../preload/contract/reply';
 import type { App } from '../catalog/app';
 import { type CheckedForm, checkForm, signInHeaders } from '../catalog/connect-form';
 import { buildTestRequest, type FormValues } from '../catalog/request-template';
-import { parseJson, readVendorError } from '../catalog/vendor-answer';
+import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { InboundAnswer, OutboundRequest } from '../ports';
 
 export interface TestNeeds {
@@ -82,7 +82,11 @@ function judgeTest(app: App, answer: InboundAnswer): CheckOutcome {
   }
   const json = parseJson(answer.text);
   const isTheApi =
-    typeof json === 'object' && json !== null && app.test.expect.every((name) => Object.hasOwn(json, name));
+    app.test.isList === true
+      ? Array.isArray(json)
+      : typeof json === 'object' &&
+        json !== null &&
+        app.test.expect.every((place) => valueAt(json, place) !== undefined);
   if (isTheApi) return { kind: 'fine', tookMs: answer.tookMs };
   return {
     kind: 'failed',
