@@ -17,9 +17,11 @@ import type {
 import type { ActivityLog } from './activity/activity-log';
 import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry } from './activity/record';
+import { connectableApps } from './catalog/connectable';
 import { loadCatalog } from './catalog/load.node';
 import { clock } from './clock.node';
 import { createConnections } from './connections/connect';
+import { createSignIn } from './connections/sign-in';
 import { createAgents } from './gateway/agents';
 import { catalogUpstreams, catalogView } from './gateway/catalog-source';
 import { createCustomServers } from './gateway/custom-servers';
@@ -72,7 +74,7 @@ export type House = Awaited<ReturnType<typeof buildHouse>>;
 
 export async function buildHouse(options: HouseOptions) {
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
-  const apps = loadCatalog(options.catalogPath);
+  const apps = connectableApps(loadCatalog(options.catalogPath));
   const notices: string[] = [];
   const vault = new SealedVault({
     file: documentInFolder({
@@ -118,7 +120,9 @@ export async function buildHouse(options: HouseOptions) {
       { retryReads: true, concurrency },
     );
 
+  const signIn = createSignIn({ clock, send });
   const connections = createConnections({
+    signIn,
     apps,
     vault,
     send,
@@ -145,7 +149,7 @@ export async function buildHouse(options: HouseOptions) {
     activity: { append: record },
     agents,
     upstreams: composeUpstreams({
-      catalog: catalogUpstreams({ apps, vault, send, hash }),
+      catalog: catalogUpstreams({ apps, vault, send, signIn, hash }),
       mcp: servers.upstreams,
     }),
     options: {
@@ -233,6 +237,7 @@ export async function buildHouse(options: HouseOptions) {
   const changed = (): void => {
     refreshView();
     if (vault.state().kind !== 'unlocked') agents.forget();
+    signIn.forgetAll();
     tell.vault();
   };
 

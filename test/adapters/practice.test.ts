@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { signInHeaders } from '../../src/main/catalog/connect-form';
+import { credentialHeaders } from '../../src/main/catalog/connect-form';
 import { parseCatalog } from '../../src/main/catalog/load.node';
 import { buildRequest } from '../../src/main/catalog/request-template';
 import { createHttpOut } from '../../src/main/network/http-out.node';
@@ -45,7 +45,13 @@ async function call(name: string, args: Record<string, unknown>, change = {}): P
   const values = { ...vendors.sampleValues(app.id), ...change };
   const request = buildRequest(app, tool, args, values);
   return http.send(
-    { ...request, headers: { ...request.headers, ...signInHeaders(app, values, {}) } },
+    {
+      ...request,
+      headers: {
+        ...request.headers,
+        ...(app.auth.kind === 'credentials' ? credentialHeaders(app.auth, values) : {}),
+      },
+    },
     limits,
   );
 }

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { signInHeaders } from '../../src/main/catalog/connect-form';
+import { credentialHeaders } from '../../src/main/catalog/connect-form';
 import { loadCatalog } from '../../src/main/catalog/load.node';
 import { makeCertificates } from '../../src/main/practice/certificates.node';
 import { startSimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
@@ -69,7 +69,12 @@ export async function startOutsideVendor(): Promise<OutsideVendor> {
       vendors
         .requests()
         .filter(({ path, query }) => path.startsWith(`${api}/service/tickets`) && query !== ourQuery).length,
-    notes: () => readNotes(vendors.origin(appId), vendors.caPem, signInHeaders(app, values, {})),
+    notes: () =>
+      readNotes(
+        vendors.origin(appId),
+        vendors.caPem,
+        app.auth.kind === 'credentials' ? credentialHeaders(app.auth, values) : {},
+      ),
     close: async () => {
       await vendors.close();
       rmSync(folder, { recursive: true, force: true });

@@ -8,6 +8,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import type { ActivityLog } from '../../src/main/activity/activity-log';
 import { openActivityLog } from '../../src/main/activity/log-files.node';
 import type { ActivityRecord } from '../../src/main/activity/record';
+import { createSignIn } from '../../src/main/connections/sign-in';
 import { createAgents } from '../../src/main/gateway/agents';
 import { catalogUpstreams, catalogView } from '../../src/main/gateway/catalog-source';
 import { createCustomServers } from '../../src/main/gateway/custom-servers';
@@ -86,7 +87,7 @@ export async function openUpstreamBench(
     },
     agents,
     upstreams: composeUpstreams({
-      catalog: catalogUpstreams({ apps, vault, send, hash }),
+      catalog: catalogUpstreams({ apps, vault, send, signIn: createSignIn({ clock, send }), hash }),
       mcp: servers.upstreams,
     }),
     options: { holdMs: 30_000, approvalMs: () => 600_000, unprefixed: false },

@@ -10,6 +10,7 @@ import type { ActivityEntry } from '../../src/main/activity/record';
 import { parseCatalog } from '../../src/main/catalog/load.node';
 import { callVendor } from '../../src/main/connections/call-vendor';
 import { type Connections, createConnections, findConnection } from '../../src/main/connections/connect';
+import { createSignIn } from '../../src/main/connections/sign-in';
 import { createHttpOut } from '../../src/main/network/http-out.node';
 import { createPolite, type Polite } from '../../src/main/network/polite';
 import type { Clock } from '../../src/main/ports';
@@ -73,7 +74,9 @@ async function house(given?: (real: Send) => Send): Promise<{
       { retryReads: false, concurrency },
     );
   const send = given?.(real) ?? real;
+  const signIn = createSignIn({ clock, send });
   const connections = createConnections({
+    signIn,
     apps,
     vault: bench.vault,
     send,
@@ -267,7 +270,7 @@ describe('a call at the vendor', () => {
       const tool = app?.tools.find((one) => one.name === name);
       if (app === undefined || tool === undefined) throw new Error(`No tool ${name}.`);
       return callVendor(
-        { vault: bench.vault, send },
+        { vault: bench.vault, send, signIn: createSignIn({ clock, send }) },
         connection,
         app,
         tool,

@@ -13,6 +13,7 @@ import { parse } from 'yaml';
 import type { ActivityEntry } from '../../src/main/activity/record';
 import { parseCatalog } from '../../src/main/catalog/load.node';
 import { createConnections } from '../../src/main/connections/connect';
+import { createSignIn } from '../../src/main/connections/sign-in';
 import { createAgents } from '../../src/main/gateway/agents';
 import { catalogUpstreams, catalogView } from '../../src/main/gateway/catalog-source';
 import { createGateway, type Gateway } from '../../src/main/gateway/gateway';
@@ -97,7 +98,9 @@ async function open(holdMs = 30_000): Promise<Bench> {
       { retryReads: false, concurrency },
     );
   const technician = 'm.weber';
+  const signIn = createSignIn({ clock, send });
   const connections = createConnections({
+    signIn,
     apps,
     vault,
     send,
@@ -116,7 +119,7 @@ async function open(holdMs = 30_000): Promise<Bench> {
     random,
     activity: { append: record },
     agents,
-    upstreams: catalogUpstreams({ apps, vault, send, hash }),
+    upstreams: catalogUpstreams({ apps, vault, send, signIn, hash }),
     options: { holdMs, approvalMs: () => 600_000, unprefixed: false },
   });
   const refresh = () => gateway.setView(catalogView({ apps, hash }, vault.read()));

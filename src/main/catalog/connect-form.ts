@@ -87,26 +87,26 @@ function checkOrigin(
 }
 
 /**
- * The headers that sign one request in. Made at the last moment, used once, never logged.
+ * The headers that sign one request in with the form's values themselves. Made at the last moment, used once, never logged.
  *
- * @see RFC 7617 for Basic.
+ * @param all Every value of the form, secret ones too.
  */
-export function signInHeaders(app: App, open: FormValues, secret: FormValues): Record<string, string> {
-  if (app.auth.kind !== 'credentials') {
-    throw new Fault(
-      'catalog_invalid',
-      `${app.name} signs in by ${app.auth.kind}, which this version cannot do yet.`,
-    );
-  }
-  const values = { ...open, ...secret };
+export function credentialHeaders(
+  auth: Extract<App['auth'], { kind: 'credentials' }>,
+  all: FormValues,
+): Record<string, string> {
   const headers = Object.fromEntries(
-    Object.entries(app.auth.headers).map(([name, template]) => [name, fill(template, values)]),
+    Object.entries(auth.headers).map(([name, template]) => [name, fill(template, all)]),
   );
-  if (app.auth.basic === undefined) return headers;
-  const pair = `${fill(app.auth.basic.user, values)}:${fill(app.auth.basic.password, values)}`;
-  return { ...headers, Authorization: `Basic ${base64(pair)}` };
+  if (auth.basic === undefined) return headers;
+  return {
+    ...headers,
+    Authorization: basicHeader(fill(auth.basic.user, all), fill(auth.basic.password, all)),
+  };
 }
 
-function base64(text: string): string {
-  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCodePoint(byte)).join(''));
+/** @see RFC 7617 */
+export function basicHeader(user: string, password: string): string {
+  const bytes = new TextEncoder().encode(`${user}:${password}`);
+  return `Basic ${btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(''))}`;
 }

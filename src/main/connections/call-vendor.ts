@@ -4,7 +4,6 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import type { App, AppTool } from '../catalog/app';
-import { signInHeaders } from '../catalog/connect-form';
 import { type Arguments, buildRequest } from '../catalog/request-template';
 import { maskReveals, parseJson, readVendorError } from '../catalog/vendor-answer';
 import type { InboundAnswer } from '../ports';
@@ -30,7 +29,7 @@ export interface VendorResult {
  *   vendor is no Fault: it is a result with `isError`, in the vendor's words.
  */
 export async function callVendor(
-  needs: Pick<ConnectionsNeeds, 'vault' | 'send'>,
+  needs: Pick<ConnectionsNeeds, 'vault' | 'send' | 'signIn'>,
   connection: ConnectionRecord,
   app: App,
   tool: AppTool,
@@ -40,11 +39,21 @@ export async function callVendor(
   const request = buildRequest(app, tool, args, connection.values);
   const secret = await needs.vault.readSecret(connection.connectionId);
   if (signal.aborted) throw new Fault('cancelled', 'The agent went away before the call left.');
-  const answer = await needs.send(
-    connection.connectionId,
-    { ...request, headers: { ...request.headers, ...signInHeaders(app, connection.values, secret) } },
-    { signal, concurrency: app.limits.concurrency },
-  );
+  const { connectionId, values: open } = connection;
+  const attempt = async () => {
+    const signedIn = await needs.signIn.headers(connectionId, app, { open, secret }, signal);
+    return await needs.send(
+      connectionId,
+      { ...request, headers: { ...request.headers, ...signedIn } },
+      { signal, concurrency: app.limits.concurrency },
+    );
+  };
+  let answer = await attempt();
+  if (answer.status === 401 && needs.signIn.renews(app)) {
+    // The token was refused, so nothing ran: even a write may be tried once more, with a new token.
+    needs.signIn.forget(connectionId);
+    answer = await attempt();
+  }
   return resultOf(app, tool, answer);
 }
 

@@ -81,6 +81,7 @@ export function createConnections(needs: ConnectionsNeeds) {
         const { form, account, tookMs } = await test(before.appId, typed, signal, connectionId);
         refuseCancelled(signal);
         await vault.putSecret(connectionId, form.secret);
+        needs.signIn.forget(connectionId);
         await replaceConnection(needs, connectionId, {
           values: { ...form.open },
           account,
@@ -117,6 +118,7 @@ export function createConnections(needs: ConnectionsNeeds) {
         };
       });
       await finishDisconnects(vault);
+      needs.signIn.forget(connectionId);
       await note(
         needs,
         connectionId,

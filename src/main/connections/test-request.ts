@@ -3,10 +3,12 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import type { App } from '../catalog/app';
-import { type CheckedForm, checkForm, signInHeaders } from '../catalog/connect-form';
+import { type CheckedForm, checkForm } from '../catalog/connect-form';
 import { buildTestRequest, type FormValues } from '../catalog/request-template';
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { InboundAnswer, OutboundRequest } from '../ports';
+import { discover } from './discover';
+import type { SignIn } from './sign-in';
 
 export interface TestNeeds {
   /** One exchange, politely: per connection bounded, 429 and read retries obeyed. */
@@ -15,6 +17,7 @@ export interface TestNeeds {
     request: OutboundRequest,
     options: { readonly signal?: AbortSignal | undefined; readonly concurrency: number },
   ) => Promise<InboundAnswer>;
+  readonly signIn: SignIn;
   /** Practice workspace and tests only: the simulated vendors lie on loopback. */
   readonly allowHttpLoopback: boolean;
 }
@@ -34,7 +37,9 @@ export async function tested(
   key: string,
   signal?: AbortSignal,
 ): Promise<PassedTest> {
-  const form = checkForm(app, typed, { allowHttpLoopback: needs.allowHttpLoopback });
+  const checked = checkForm(app, typed, { allowHttpLoopback: needs.allowHttpLoopback });
+  const found = await discover(needs, app, checked.open, signal);
+  const form = { ...checked, open: { ...checked.open, ...found } };
   const outcome = await checkOutcome(needs, app, form, key, signal);
   if (outcome.kind === 'fine') return { form, account: accountOf(app, form.open), tookMs: outcome.tookMs };
   if (outcome.fault !== undefined) throw outcome.fault;
@@ -58,9 +63,11 @@ export async function checkOutcome(
 ): Promise<CheckOutcome> {
   const request = buildTestRequest(app, form.open);
   try {
+    // A test proves these credentials, so it never runs on a token from before.
+    const signedIn = await needs.signIn.headers(undefined, app, form, signal);
     const answer = await needs.send(
       key,
-      { ...request, headers: { ...request.headers, ...signInHeaders(app, form.open, form.secret) } },
+      { ...request, headers: { ...request.headers, ...signedIn } },
       { concurrency: app.limits.concurrency, signal },
     );
     return judgeTest(app, answer);

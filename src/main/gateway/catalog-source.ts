@@ -16,7 +16,9 @@ import { findToolPolicy } from '../store/policy-book';
 import type { ConnectionRecord, StateRecord } from '../store/state-record';
 import type { CallAnswer, GatewayTool, GatewayView, Upstreams } from './core-ports';
 
-export type CatalogSourceNeeds = Pick<ConnectionsNeeds, 'apps' | 'vault' | 'send'> & { readonly hash: Hash };
+export type CatalogSourceNeeds = Pick<ConnectionsNeeds, 'apps' | 'vault' | 'send' | 'signIn'> & {
+  readonly hash: Hash;
+};
 
 /** Definitions never change while we run: each is hashed once. */
 const hashes = new WeakMap<AppTool, string>();

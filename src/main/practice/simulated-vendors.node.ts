@@ -7,7 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import { join } from 'node:path';
 import type { App } from '../catalog/app';
-import { signInHeaders } from '../catalog/connect-form';
+import { credentialHeaders } from '../catalog/connect-form';
 import { practiceHost } from '../catalog/practice-address';
 import type { Random } from '../ports';
 import type { PracticeCertificates } from './certificates.node';
@@ -191,7 +191,8 @@ function answer(vendor: Vendor, method: string, url: URL, text: string | undefin
 
 /** Every header that signing in with the sample values would send must be there with the same value. */
 function mayEnter(vendor: Vendor, request: IncomingMessage): boolean {
-  const wanted = signInHeaders(vendor.app, vendor.values, {});
+  const { auth } = vendor.app;
+  const wanted = auth.kind === 'credentials' ? credentialHeaders(auth, vendor.values) : {};
   return Object.entries(wanted).every(([name, value]) => request.headers[name.toLowerCase()] === value);
 }
 
