@@ -236,8 +236,10 @@ export async function buildHouse(options: HouseOptions) {
 
   const changed = (): void => {
     refreshView();
-    if (vault.state().kind !== 'unlocked') agents.forget();
-    signIn.forgetAll();
+    if (vault.state().kind !== 'unlocked') {
+      agents.forget();
+      signIn.forgetAll();
+    }
     tell.vault();
   };
 
