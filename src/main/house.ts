@@ -21,6 +21,7 @@ import { connectableApps } from './catalog/connectable';
 import { loadCatalog } from './catalog/load.node';
 import { clock } from './clock.node';
 import { createConnections } from './connections/connect';
+import { watchHealth } from './connections/health';
 import { createSignIn } from './connections/sign-in';
 import { createAgents } from './gateway/agents';
 import { catalogUpstreams, catalogView } from './gateway/catalog-source';
@@ -62,6 +63,8 @@ export interface HouseOptions {
   readonly log: Log;
   readonly openPractice: () => void;
   readonly openLink: (url: string) => Promise<void>;
+  /** Whether there is a network at all; always assumed where nobody can say. */
+  readonly isOnline?: () => boolean;
   readonly applyTheme: (theme: SettingsView['theme']) => void;
   /** Hears what waits for a technician, for the notification of the system. */
   readonly attend?: ((approvals: ApprovalsView) => void) | undefined;
@@ -149,7 +152,7 @@ export async function buildHouse(options: HouseOptions) {
     activity: { append: record },
     agents,
     upstreams: composeUpstreams({
-      catalog: catalogUpstreams({ apps, vault, send, signIn, hash }),
+      catalog: catalogUpstreams({ apps, vault, send, signIn, hash, onRefused: (id) => health.refused(id) }),
       mcp: servers.upstreams,
     }),
     options: {
@@ -157,6 +160,15 @@ export async function buildHouse(options: HouseOptions) {
       approvalMs: () => currentSettings().approvalMinutes * 60_000,
       unprefixed: options.unprefixed ?? false,
     },
+  });
+
+  const health = watchHealth({
+    clock,
+    isOnline: options.isOnline ?? (() => true),
+    connectionIds: () =>
+      vault.state().kind === 'unlocked' ? vault.read().connections.map((one) => one.connectionId) : [],
+    look: (connectionId) => connections.check(connectionId, 'quietly'),
+    onFault: (error) => options.log.failure('health check', error),
   });
 
   const refreshView = (): void => {
@@ -290,9 +302,11 @@ export async function buildHouse(options: HouseOptions) {
       vault.onChanged(changed);
       gateway.desk.onChanged(tell.approvals);
       await vaultOpened();
+      health.start();
     },
     upstreamsTried: () => servers.tried(2_000),
     async stop(): Promise<void> {
+      health.stop();
       gateway.voidAll('Gatehouse was closed.');
       await served?.close();
       await servers.close();

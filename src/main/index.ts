@@ -4,7 +4,7 @@
  */
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, type BrowserWindow } from 'electron';
+import { app, type BrowserWindow, net } from 'electron';
 import { buildHouse, type House } from './house';
 import { sendFeeds } from './ipc/send-feeds.electron';
 import { serveCalls } from './ipc/serve-calls.electron';
@@ -58,6 +58,7 @@ async function start(): Promise<void> {
     log,
     openPractice,
     openLink,
+    isOnline: () => net.isOnline(),
     applyTheme,
     attend: drawAttention({
       window: () => window,

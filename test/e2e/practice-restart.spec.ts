@@ -56,6 +56,13 @@ test('the first-start page opens the practice workspace as a program of its own'
   const pid = instance();
   expect(pid).not.toBe(before);
   process.kill(pid, 'SIGTERM');
-  await expect.poll(instance, { timeout: 20_000 }).toBe(0);
+  const isRunning = () => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  await expect.poll(isRunning, { timeout: 20_000 }).toBe(false);
   discard(userData);
 });

@@ -149,6 +149,23 @@ describe('an attempt that is cancelled', () => {
 });
 
 describe('a check that is cancelled', () => {
+  it('that nobody asked for changes nothing when no answer came, and everything when one did', async () => {
+    let isAway = true;
+    const { bench, connections } = await house((real) => (key, request, options) => {
+      if (bench?.vault.read().connections.length === 1 && isAway)
+        return Promise.reject(new Fault('vendor_unreachable', 'Away.', { retryable: true }));
+      return real(key, request, options);
+    });
+    const { connectionId } = await connections.connect(appId, 'PSA', right());
+    expect((await faultOf(connections.check(connectionId, 'quietly'))).code).toBe('vendor_unreachable');
+    expect(findConnection(bench.vault.read(), connectionId).state).toEqual({ kind: 'connected' });
+    expect((await connections.check(connectionId)).state).toMatchObject({ kind: 'error', reason: 'Away.' });
+    isAway = false;
+    expect((await connections.check(connectionId, 'quietly')).state).toEqual({ kind: 'connected' });
+    await bench.vault.putSecret(connectionId, { ...right(), privateKey: 'WrongWrongWrong1' });
+    expect((await connections.check(connectionId, 'quietly')).state).toMatchObject({ kind: 'needs_sign_in' });
+  });
+
   it('leaves the connection as it was, and says nothing bad of the vendor', async () => {
     let isSilent = false;
     const { bench, connections } = await house((real) => (key, request, options) => {
@@ -165,6 +182,24 @@ describe('a check that is cancelled', () => {
     isSilent = true;
     expect((await faultOf(connections.check(connectionId))).code).toBe('cancelled');
     expect(findConnection(bench.vault.read(), connectionId)).toEqual(before);
+  });
+});
+
+describe('renaming', () => {
+  it('changes the label, keeps the alias that agents know, and is written down', async () => {
+    const { bench, connections, log } = await house();
+    const { connectionId } = await connections.connect(appId, 'PSA', right());
+    await connections.rename(connectionId, 'PSA of Contoso');
+    expect(findConnection(bench.vault.read(), connectionId)).toMatchObject({
+      label: 'PSA of Contoso',
+      alias: 'cwpsa',
+    });
+    expect(log.at(-1)).toMatchObject({ outcome: 'changed', detail: 'Renamed from PSA.' });
+    await connections.rename(connectionId, 'psa of contoso');
+    const other = await connections.connect(appId, 'Second', right());
+    expect((await faultOf(connections.rename(other.connectionId, 'PSA OF CONTOSO'))).code).toBe(
+      'label_taken',
+    );
   });
 });
 

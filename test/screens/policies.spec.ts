@@ -1,5 +1,5 @@
 /** The policy table: selecting, filtering, saving, at size. */
-import { atWork, connection, policies } from './scenes';
+import { appForm, atWork, connection, policies } from './scenes';
 import type { Stage } from './stage';
 import { expect, goTo, openConnection, test } from './stage-fixture';
 
@@ -139,4 +139,30 @@ test('a test of a connection says how it ended, and can be cancelled while it ru
   await openConnection(stage, { ...atWork, 'connections.check': { value: { ...connection, state } } });
   await page.getByRole('button', { name: 'Test connection' }).click();
   await expect(page.getByRole('alert')).toContainText('The vendor answered 500.');
+});
+
+test('a connection is renamed, and a second account of the same app gets a label of its own', async ({
+  stage,
+  page,
+}) => {
+  const refused = {
+    refused: 'There is already a connection called Contoso.',
+    code: 'label_taken',
+    fields: [{ field: 'label', message: 'There is already a connection called Contoso.' }],
+  };
+  await openConnection(stage, { ...atWork, 'connections.rename': refused });
+  await page.getByRole('button', { name: 'Rename' }).click();
+  await stage.expectAccessible();
+  const dialog = page.getByRole('dialog', { name: 'Rename ConnectWise PSA' });
+  await dialog.getByLabel('Label').fill('Contoso');
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('already');
+  await expect(dialog.getByLabel('Label')).toHaveAttribute('aria-invalid', 'true');
+  await stage.change({ 'connections.rename': { value: { ...connection, label: 'Contoso' } } });
+  await dialog.getByRole('button', { name: 'Rename' }).click();
+  await expect(dialog).toBeHidden();
+
+  await stage.change({ 'catalog.show': { value: appForm } });
+  await page.getByRole('button', { name: 'Connect another account' }).click();
+  await expect(page.getByRole('dialog').getByLabel('Label')).toHaveValue('ConnectWise PSA 2');
 });

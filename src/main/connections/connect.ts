@@ -55,8 +55,12 @@ export function createConnections(needs: ConnectionsNeeds) {
         return await saveNew(needs, appOf(needs, appId), label, passed);
       }),
 
-    /** Asks the vendor again with the saved credentials and writes down what came back. */
-    async check(connectionId: string): Promise<ConnectionRecord> {
+    /**
+     * Asks the vendor again with the saved credentials and writes down what came back.
+     *
+     * @param how `quietly` for checks that nobody asked for: no answer at all then leaves the state as it was.
+     */
+    async check(connectionId: string, how: 'by hand' | 'quietly' = 'by hand'): Promise<ConnectionRecord> {
       const before = findConnection(vault.read(), connectionId);
       const app = appOf(needs, before.appId);
       return await attempts.run(connectionId, async (signal) => {
@@ -65,6 +69,8 @@ export function createConnections(needs: ConnectionsNeeds) {
         const form = { open: before.values, secret };
         const outcome = await checkOutcome(needs, app, form, connectionId, signal);
         refuseCancelled(signal);
+        if (how === 'quietly' && outcome.kind === 'failed' && outcome.fault !== undefined)
+          throw outcome.fault;
         await replaceConnection(needs, connectionId, {
           state: outcome.kind === 'fine' ? { kind: 'connected' } : outcome.state,
           lastCheckedAtMs: clock.nowMs(),
@@ -98,6 +104,15 @@ export function createConnections(needs: ConnectionsNeeds) {
         );
         return findConnection(vault.read(), connectionId);
       });
+    },
+
+    /** Changes what people call it. The names that agents know stay. @throws Fault `label_taken` */
+    async rename(connectionId: string, label: string): Promise<void> {
+      const before = findConnection(vault.read(), connectionId);
+      if (before.label === label) return;
+      refuseTakenLabel(vault.read(), label, connectionId);
+      await replaceConnection(needs, connectionId, { label });
+      await note(needs, connectionId, label, 'changed', `Renamed from ${before.label}.`);
     },
 
     async dismissNotice(connectionId: string): Promise<void> {
@@ -220,8 +235,10 @@ async function finishDisconnects(vault: VaultHandle): Promise<void> {
   }));
 }
 
-function refuseTakenLabel(state: StateRecord, label: string): void {
-  const taken = state.connections.some((one) => one.label.toLowerCase() === label.toLowerCase());
+function refuseTakenLabel(state: StateRecord, label: string, own?: string): void {
+  const taken = state.connections.some(
+    (one) => one.connectionId !== own && one.label.toLowerCase() === label.toLowerCase(),
+  );
   if (!taken) return;
   const message = `There is already a connection called ${label}. Give this one another label.`;
   throw new Fault('label_taken', message, { fields: [{ field: 'label', message }] });
@@ -255,7 +272,7 @@ async function note(
   needs: ConnectionsNeeds,
   connectionId: string,
   label: string,
-  outcome: 'connected' | 'disconnected',
+  outcome: 'connected' | 'disconnected' | 'changed',
   detail: string,
 ): Promise<void> {
   await needs.record({

@@ -18,6 +18,8 @@ import type { CallAnswer, GatewayTool, GatewayView, Upstreams } from './core-por
 
 export type CatalogSourceNeeds = Pick<ConnectionsNeeds, 'apps' | 'vault' | 'send' | 'signIn'> & {
   readonly hash: Hash;
+  /** Told when a vendor did not take the credentials of a call. */
+  readonly onRefused?: (connectionId: string) => void;
 };
 
 /** Definitions never change while we run: each is hashed once. */
@@ -121,6 +123,7 @@ export function catalogUpstreams(needs: CatalogSourceNeeds): Upstreams {
         asArguments(args),
         signal,
       );
+      if (facts.status === 401) needs.onRefused?.(tool.connectionId);
       return { ...facts, result: { json: JSON.stringify(result), isError: result.isError === true } };
     },
   };

@@ -125,6 +125,10 @@ function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
       view((await connections.check(connectionId)).connectionId),
     'connections.reconnect': async ({ connectionId, values }) =>
       view((await connections.reconnect(connectionId, values)).connectionId),
+    'connections.rename': async ({ connectionId, label }) => {
+      await connections.rename(connectionId, label);
+      return view(connectionId);
+    },
     'connections.dismissNotice': async ({ connectionId }) => {
       await connections.dismissNotice(connectionId);
       return {};

@@ -50,6 +50,10 @@ export const calls = {
     z.strictObject({ connectionId: shape.connectionIdSchema, values: formValues }),
     shape.connectionView,
   ),
+  'connections.rename': entry(
+    z.strictObject({ connectionId: shape.connectionIdSchema, label }),
+    shape.connectionView,
+  ),
   'connections.dismissNotice': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), done),
   'connections.previewDisconnect': entry(
     z.strictObject({ connectionId: shape.connectionIdSchema }),

@@ -19,6 +19,7 @@ export const callNames = [
   'connections.cancel',
   'connections.check',
   'connections.reconnect',
+  'connections.rename',
   'connections.dismissNotice',
   'connections.previewDisconnect',
   'connections.disconnect',

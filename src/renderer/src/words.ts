@@ -90,3 +90,11 @@ export function sentenceOf(error: unknown): string {
 /** "a, b and c" */
 export const list = (parts: readonly string[]) =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+
+/** The wanted label, or the first of "… 2", "… 3" that no connection has. */
+export function freeLabel(wanted: string, taken: readonly string[]): string {
+  const known = new Set(taken.map((label) => label.toLowerCase()));
+  let label = wanted;
+  for (let number = 2; known.has(label.toLowerCase()); number += 1) label = `${wanted} ${number}`;
+  return label;
+}

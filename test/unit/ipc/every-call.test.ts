@@ -22,6 +22,7 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'connections.connect': { appId: 'ninjaone', label: 'NinjaOne', values },
   'connections.cancel': { attempt: 'ninjaone' },
   'connections.check': { connectionId: `con_${id}` },
+  'connections.rename': { connectionId: `con_${id}`, label: 'PSA' },
   'connections.reconnect': { connectionId: `con_${id}`, values },
   'connections.dismissNotice': { connectionId: `con_${id}` },
   'connections.previewDisconnect': { connectionId: `con_${id}` },

@@ -6,7 +6,7 @@ import {
   spanStartMs,
 } from '../../../src/renderer/src/screens/activity/activity-filters';
 import { searchApps } from '../../../src/renderer/src/screens/integrations/search-apps';
-import { ago, list, plural, sentenceOf, timeLeft, timeOf } from '../../../src/renderer/src/words';
+import { ago, freeLabel, list, plural, sentenceOf, timeLeft, timeOf } from '../../../src/renderer/src/words';
 
 const noon = new Date(2026, 10, 12, 12, 0, 0).getTime();
 const minute = 60_000;
@@ -42,6 +42,13 @@ describe('how numbers and lists are said', () => {
     expect(plural(5000, 'record')).toBe('5,000 records');
     expect(list(['a', 'b', 'c'])).toBe('a, b and c');
     expect(list(['a'])).toBe('a');
+  });
+});
+
+describe('a label that is free', () => {
+  it('is the wanted one, or the first number that nobody has', () => {
+    expect(freeLabel('PSA', ['Other'])).toBe('PSA');
+    expect(freeLabel('PSA', ['psa', 'PSA 2', 'PSA 4'])).toBe('PSA 3');
   });
 });
 

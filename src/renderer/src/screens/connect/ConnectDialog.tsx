@@ -9,6 +9,8 @@ import { Modal, ModalBody, ModalFoot, ModalNews } from '../../parts/Modal';
 import { Problem, Skeleton } from '../../parts/Say';
 import { useAsked } from '../../parts/use-asked';
 import { useBusy } from '../../parts/use-busy';
+import { useFacts } from '../../stores/facts';
+import { freeLabel } from '../../words';
 import { AppField, hintOf } from './AppField';
 
 interface ConnectProps {
@@ -49,7 +51,8 @@ type Doing = 'nothing' | 'testing' | 'connecting';
 
 function Form(props: ConnectProps & { readonly app: AppView; readonly verb: string }) {
   const { app, appId, reconnect, verb } = props;
-  const [label, setLabel] = useState(app.defaultLabel);
+  const taken = useFacts((facts) => facts.connections)?.map((one) => one.label) ?? [];
+  const [label, setLabel] = useState(() => freeLabel(app.defaultLabel, taken));
   const [values, setValues] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(app.fields.map((field) => [field.name, field.default ?? ''])),
   );

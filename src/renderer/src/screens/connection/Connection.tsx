@@ -15,6 +15,7 @@ import { ago, stateLabel, stateTone } from '../../words';
 import { ConnectDialog } from '../connect/ConnectDialog';
 import { DisconnectDialog } from '../disconnect/DisconnectDialog';
 import { PolicyTable } from './PolicyTable';
+import { RenameDialog } from './RenameDialog';
 import { SaveBar } from './SaveBar';
 import { Seeded } from './Seeded';
 import { usePolicyDraft } from './use-policy-draft';
@@ -46,7 +47,7 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
   const { connectionId, label, state } = connection;
   const edits = usePolicyDraft(connectionId);
   const test = useBusy();
-  const [open, setOpen] = useState<'reconnect' | 'disconnect'>();
+  const [open, setOpen] = useState<'reconnect' | 'disconnect' | 'rename' | 'another'>();
   const check = () =>
     test.run(async () => {
       tell('');
@@ -60,7 +61,17 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
         title={label}
         crumb={<Crumb name={connection.appName} />}
         logo={<Logo logo={connection.logo} />}
-        badge={<Badge tone={stateTone(state.kind)}>{stateLabel[state.kind]}</Badge>}
+        badge={
+          <span className="flex items-center gap-1">
+            <Badge tone={stateTone(state.kind)}>{stateLabel[state.kind]}</Badge>
+            <Button size="small" kind="quiet" onClick={() => setOpen('rename')}>
+              Rename
+            </Button>
+            <Button size="small" kind="quiet" onClick={() => setOpen('another')}>
+              Connect another account
+            </Button>
+          </span>
+        }
         scrolls
         actions={
           <>
@@ -96,6 +107,14 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
       {edits.kind === 'known' ? <SaveBar edits={edits} /> : null}
       {open === 'disconnect' ? (
         <DisconnectDialog connection={connection} onClose={() => setOpen(undefined)} />
+      ) : null}
+      {open === 'rename' ? <RenameDialog connection={connection} onClose={() => setOpen(undefined)} /> : null}
+      {open === 'another' ? (
+        <ConnectDialog
+          appId={connection.appId}
+          onClose={() => setOpen(undefined)}
+          onDone={(made) => go({ kind: 'connection', connectionId: made.connectionId })}
+        />
       ) : null}
       {open === 'reconnect' ? (
         <ConnectDialog
