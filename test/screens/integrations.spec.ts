@@ -1,5 +1,5 @@
 /** The grid: finding, filtering, first start. */
-import { atFirst, atWork } from './scenes';
+import { appForm, apps, atFirst, atWork } from './scenes';
 import { expect, test } from './stage-fixture';
 
 test.describe('Integrations', () => {
@@ -46,16 +46,17 @@ test.describe('Integrations', () => {
     await stage.play(atWork);
     for (const width of [1280, 1024, 940]) {
       await stage.size(width, 800);
-      const wide = await page.evaluate(
-        () =>
-          [...document.querySelectorAll('article')].filter((card) => {
-            const edge = card.getBoundingClientRect().right;
-            return [...card.querySelectorAll('button')].some(
-              (one) => one.getBoundingClientRect().right > edge - 8,
-            );
-          }).length,
-      );
-      expect(wide).toBe(0);
+      const sticksOut = () =>
+        page.evaluate(
+          () =>
+            [...document.querySelectorAll('article')].filter((card) => {
+              const edge = card.getBoundingClientRect().right;
+              return [...card.querySelectorAll('button')].some(
+                (one) => one.getBoundingClientRect().right > edge - 8,
+              );
+            }).length,
+        );
+      await expect.poll(sticksOut).toBe(0);
     }
   });
 
@@ -70,5 +71,42 @@ test.describe('Integrations', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Open the practice workspace' }).click();
     await expect.poll(async () => (await stage.asked()).map((one) => one.name)).toContain('app.openPractice');
+  });
+});
+
+test.describe('the grid at size', () => {
+  const many = Array.from({ length: 1000 }, (_, index) => ({
+    ...(apps[index % apps.length] ?? appForm),
+    appId: `app-${index}`,
+    name: `App ${String(index).padStart(3, '0')}`,
+  }));
+
+  test('a thousand apps: only the cards in sight are drawn, each knows its place', async ({
+    stage,
+    page,
+  }) => {
+    await stage.play({ ...atWork, 'catalog.list': { value: many }, 'connections.list': { value: [] } });
+    await expect(page.getByRole('article', { name: 'App 000' })).toBeVisible();
+    expect(await page.getByRole('article').count()).toBeLessThan(60);
+    await expect(page.getByRole('article').first()).toHaveAttribute('aria-setsize', '1000');
+    await page.getByRole('searchbox', { name: 'Search integrations' }).fill('App 987');
+    await expect(page.getByRole('article', { name: 'App 987' })).toBeVisible();
+  });
+
+  test('the arrow keys go from card to card, also beyond what is in sight', async ({ stage, page }) => {
+    await stage.play({ ...atWork, 'catalog.list': { value: many }, 'connections.list': { value: [] } });
+    const connectOf = (name: string) =>
+      page.getByRole('article', { name }).getByRole('button', { name: 'Connect' });
+    await connectOf('App 000').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(connectOf('App 001')).toBeFocused();
+    await page.keyboard.press('ArrowDown');
+    await expect(connectOf('App 005')).toBeFocused();
+    for (let row = 0; row < 12; row += 1) {
+      await page.keyboard.press('ArrowDown');
+      await expect(connectOf(`App ${String(9 + row * 4).padStart(3, '0')}`)).toBeFocused();
+    }
+    await page.keyboard.press('ArrowLeft');
+    await expect(connectOf('App 052')).toBeFocused();
   });
 });

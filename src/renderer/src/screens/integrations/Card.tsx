@@ -1,15 +1,18 @@
 /** One app, or one connection of it: what it is, how it stands, and what one can do with it. All cards are of one height. */
+import { memo } from 'react';
 import type { AppCardView, ConnectionView } from '../../../../preload/contract/shapes';
 import { Badge } from '../../parts/Badge';
 import { Button } from '../../parts/Button';
 import { Logo } from '../../parts/Logo';
+import type { CardPlace } from '../../parts/VirtualGrid';
 import { go } from '../../stores/view';
 import { plural, stateLabel, stateTone } from '../../words';
 
-export function Card(props: {
+export const Card = memo(function Card(props: {
   readonly app: AppCardView;
   readonly connection: ConnectionView | undefined;
-  readonly onConnect: () => void;
+  readonly place: CardPlace;
+  readonly onConnect: (appId: string) => void;
   readonly onDisconnect: (connection: ConnectionView) => void;
 }) {
   const { app, connection } = props;
@@ -18,7 +21,8 @@ export function Card(props: {
   return (
     <article
       aria-label={name}
-      className="flex h-[138px] flex-col rounded-card border border-line bg-card px-2.5 py-3 [contain-intrinsic-size:auto_138px] [content-visibility:auto]"
+      {...props.place}
+      className="flex h-[138px] flex-col rounded-card border border-line bg-card px-2.5 py-3"
     >
       <div className="flex gap-2">
         <Logo logo={app.logo} />
@@ -37,7 +41,7 @@ export function Card(props: {
       <div className="mt-auto flex items-center gap-1">
         {connection === undefined ? (
           <div className="ml-auto">
-            <Button kind="primary" size="small" onClick={props.onConnect}>
+            <Button kind="primary" size="small" onClick={() => props.onConnect(app.appId)}>
               Connect
             </Button>
           </div>
@@ -73,4 +77,4 @@ export function Card(props: {
       </div>
     </article>
   );
-}
+});

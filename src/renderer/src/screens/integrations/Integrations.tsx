@@ -1,10 +1,11 @@
 /** The grid of apps: search, category, connected; a first start explains itself. */
-import { useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 import type { AppCardView, ConnectionView } from '../../../../preload/contract/shapes';
 import { Button } from '../../parts/Button';
 import { SearchBox, Segments } from '../../parts/Entries';
 import { Page } from '../../parts/Page';
 import { Empty, Skeleton } from '../../parts/Say';
+import { VirtualGrid } from '../../parts/VirtualGrid';
 import { useFacts } from '../../stores/facts';
 import { go } from '../../stores/view';
 import { plural } from '../../words';
@@ -13,6 +14,13 @@ import { DisconnectDialog } from '../disconnect/DisconnectDialog';
 import { Card } from './Card';
 import { FirstStart } from './FirstStart';
 import { searchApps } from './search-apps';
+
+interface Item {
+  readonly app: AppCardView;
+  readonly connection: ConnectionView | undefined;
+}
+
+const keyOf = ({ app, connection }: Item) => connection?.connectionId ?? app.appId;
 
 type Open =
   | { readonly kind: 'connect'; readonly appId: string }
@@ -43,7 +51,6 @@ function Grid(props: {
   const [open, setOpen] = useState<Open | undefined>(
     connecting === undefined ? undefined : { kind: 'connect', appId: connecting },
   );
-  const cards = useRef<HTMLDivElement>(null);
   const search = useMemo(() => searchApps(apps), [apps]);
   const wanted = useDeferredValue(text);
   const found = useMemo(() => {
@@ -51,15 +58,32 @@ function Grid(props: {
     return search(wanted).flatMap((appId) => byId.get(appId) ?? []);
   }, [apps, search, wanted]);
   const joined = useMemo(() => byApp(connections), [connections]);
-  const isJoined = (app: AppCardView) => joined.has(app.appId);
-  const reached = onlyConnected ? found.filter(isJoined) : found;
-  const shown = category === 'All' ? reached : reached.filter((app) => app.category === category);
+  const reached = useMemo(
+    () => (onlyConnected ? found.filter((app) => joined.has(app.appId)) : found),
+    [found, joined, onlyConnected],
+  );
+  const shown = useMemo(
+    () => (category === 'All' ? reached : reached.filter((app) => app.category === category)),
+    [reached, category],
+  );
   // With one app there is nothing to choose; otherwise the choice is the grid below.
   const connectFirst = () => {
     const [only, ...others] = apps;
     if (only !== undefined && others.length === 0) setOpen({ kind: 'connect', appId: only.appId });
-    else cards.current?.querySelector('button')?.focus();
+    else document.querySelector<HTMLButtonElement>('[data-card] button')?.focus();
   };
+  const items = useMemo(
+    () =>
+      shown.flatMap((app): readonly Item[] =>
+        (joined.get(app.appId) ?? [undefined]).map((connection) => ({ app, connection })),
+      ),
+    [shown, joined],
+  );
+  const connect = useCallback((appId: string) => setOpen({ kind: 'connect', appId }), []);
+  const disconnect = useCallback(
+    (connection: ConnectionView) => setOpen({ kind: 'disconnect', connection }),
+    [],
+  );
   const everything = () => {
     setText('');
     setCategory('All');
@@ -69,6 +93,7 @@ function Grid(props: {
     <Page
       title="Integrations"
       crumb="MSP Settings"
+      scrolls
       bar={
         <>
           <SearchBox label="Search integrations" value={text} onChange={setText} wide />
@@ -95,20 +120,24 @@ function Grid(props: {
           {text === '' ? 'No app is connected here yet.' : `No app matches “${text}” here.`}
         </Empty>
       ) : null}
-      <div ref={cards} className="grid grid-cols-[repeat(auto-fill,minmax(244px,1fr))] gap-3">
-        {shown.flatMap((app) => {
-          const cards: readonly (ConnectionView | undefined)[] = joined.get(app.appId) ?? [undefined];
-          return cards.map((connection) => (
+      {items.length === 0 ? null : (
+        <VirtualGrid
+          label="Integrations"
+          items={items}
+          keyOf={keyOf}
+          minColumnPx={240}
+          rowPx={138}
+          card={({ app, connection }, place) => (
             <Card
-              key={connection?.connectionId ?? app.appId}
               app={app}
               connection={connection}
-              onConnect={() => setOpen({ kind: 'connect', appId: app.appId })}
-              onDisconnect={(gone) => setOpen({ kind: 'disconnect', connection: gone })}
+              place={place}
+              onConnect={connect}
+              onDisconnect={disconnect}
             />
-          ));
-        })}
-      </div>
+          )}
+        />
+      )}
       {open?.kind === 'connect' ? (
         <ConnectDialog
           appId={open.appId}
