@@ -43,11 +43,7 @@ async function main(): Promise<void> {
   }
   if (gateway.kind !== 'listening')
     throw new Fault('unexpected', `The gateway does not listen: ${gateway.why}`);
-  const existing = house.agents.active().find((agent) => agent.name === wanted.agent);
-  const made =
-    existing === undefined
-      ? await house.agents.create(wanted.agent, 'other')
-      : await house.agents.rotate(existing.agentId);
+  const made = await house.agents.createOrRotate(wanted.agent, 'other');
   await house.upstreamsTried();
   process.stdout.write(`${JSON.stringify({ url: gateway.url, token: made.token })}\n`);
   await stopSignal();

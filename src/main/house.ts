@@ -7,16 +7,11 @@ import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../preload/contract/reply';
-import type {
-  ApprovalsView,
-  GatewayView as GatewayStateView,
-  Policy,
-  SettingsView,
-  StatusView,
-} from '../preload/contract/shapes';
+import type { GatewayView as GatewayStateView, SettingsView, StatusView } from '../preload/contract/shapes';
 import type { ActivityLog } from './activity/activity-log';
 import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry } from './activity/record';
+import { openVaultLog } from './activity/vault-log';
 import { connectableApps } from './catalog/connectable';
 import { loadCatalog } from './catalog/load.node';
 import { clock } from './clock.node';
@@ -30,45 +25,23 @@ import { freePortAfter } from './gateway/free-port.node';
 import { createGateway } from './gateway/gateway';
 import { type ServedGateway, serveGateway } from './gateway/server.node';
 import { composeUpstreams, composeViews } from './gateway/sources';
+import type { HouseOptions } from './house-options';
 import { createHandlers, type HandlerNeeds } from './ipc/handlers';
 import { agentViews, connectionViews } from './ipc/live-views';
 import { type Emit, tellWindow } from './ipc/tell-window';
 import { openCallPipe } from './mcp/call-pipe.node';
 import { ServerLink } from './mcp/server-link.node';
-import type { WantedUpstream } from './mcp/upstream-flags';
 import { createHttpOut } from './network/http-out.node';
 import { createPolite } from './network/polite';
-import type { Log, Random } from './ports';
+import type { Random } from './ports';
 import { makeCertificates } from './practice/certificates.node';
+import { playStory } from './practice/sample-agent.node';
 import { type SimulatedVendors, startSimulatedVendors } from './practice/simulated-vendors.node';
-import { documentInFolder, type OpenTextStore } from './store/document-folder.node';
+import { documentInFolder } from './store/document-folder.node';
 import { keytarKeychain } from './store/keychain-keytar.node';
 import { SealedVault } from './store/sealed-vault';
 import { nodeSealing } from './store/sealing.node';
 import { emptyState } from './store/state-record';
-
-export interface HouseOptions {
-  readonly dataFolder: string;
-  readonly catalogPath: string;
-  readonly samplesFolder: string;
-  readonly version: string;
-  readonly practice: boolean;
-  readonly openStore: OpenTextStore;
-  /** A port that wins over the settings, for headless runs and tests; 0 takes any free one. */
-  readonly port?: number | undefined;
-  readonly unprefixed?: boolean | undefined;
-  /** Custom servers that were checked already; tests and measurements only. */
-  readonly upstreams?: readonly WantedUpstream[] | undefined;
-  readonly upstreamPolicy?: Policy | undefined;
-  readonly log: Log;
-  readonly openPractice: () => void;
-  readonly openLink: (url: string) => Promise<void>;
-  /** Whether there is a network at all; always assumed where nobody can say. */
-  readonly isOnline?: () => boolean;
-  readonly applyTheme: (theme: SettingsView['theme']) => void;
-  /** Hears what waits for a technician, for the notification of the system. */
-  readonly attend?: ((approvals: ApprovalsView) => void) | undefined;
-}
 
 const random: Random = { bytes: (count) => randomBytes(count) };
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -223,19 +196,8 @@ export async function buildHouse(options: HouseOptions) {
   const vaultOpened = async (): Promise<void> => {
     if (vault.state().kind !== 'unlocked') return;
     if (activity === undefined) {
-      const anchor = vault.read().log;
-      activity = await openActivityLog({
-        dir: join(options.dataFolder, 'activity'),
-        clock,
-        seal: (clear) => vault.sealBody('activity', new TextEncoder().encode(clear)),
-        open: (sealed) => new TextDecoder().decode(vault.openBody('activity', sealed)),
-        anchor: anchor === null ? null : { seq: anchor.lastSeq, hash: anchor.lastHash },
-        onAnchor: async ({ seq, hash: lastHash }) => {
-          if (vault.state().kind !== 'unlocked') return;
-          const day = new Date(clock.nowMs()).toISOString().slice(0, 10);
-          await vault.update((state) => ({ ...state, log: { lastSeq: seq, lastHash, day } }));
-        },
-      });
+      const dir = join(options.dataFolder, 'activity');
+      activity = await openVaultLog({ open: openActivityLog, dir, clock, vault });
       activity.onAppended(tell.appended);
       await activity.ready();
     }
@@ -260,6 +222,17 @@ export async function buildHouse(options: HouseOptions) {
     vault.lock(why);
   };
 
+  const runSampleAgent = async (): Promise<void> => {
+    if (vendors === undefined || served === undefined)
+      throw new Fault(
+        'not_found',
+        'The sample agent lives in the practice workspace, while its gateway listens.',
+      );
+    const { token } = await agents.createOrRotate('Sample agent', 'Other');
+    const onBroken = (why: string) => options.log.note('the sample agent broke off', { why });
+    await playStory({ url: served.url, token, version: options.version, onBroken });
+  };
+
   const needs: HandlerNeeds = {
     apps,
     vault,
@@ -281,6 +254,7 @@ export async function buildHouse(options: HouseOptions) {
         await listen(port);
       }
     },
+    runSampleAgent,
     openPractice: options.openPractice,
     openLink: options.openLink,
   };

@@ -81,6 +81,12 @@ export function createAgents(needs: AgentsNeeds) {
       return { agent, token };
     },
 
+    /** An agent of this name with a new token, whether there was one or not; the token before stops working. */
+    async createOrRotate(name: string, kind: string): Promise<{ agent: AgentRecord; token: string }> {
+      const known = [...lookup().values()].find((agent) => agent.name === name);
+      return known === undefined ? await this.create(name, kind) : await this.rotate(known.agentId);
+    },
+
     async rotate(agentId: string): Promise<{ agent: AgentRecord; token: string }> {
       const token = newToken(needs.random);
       const agent = await change(needs, agentId, { tokenHash: needs.hash(token) });

@@ -44,6 +44,8 @@ export interface HandlerNeeds {
   readonly lockVault: (why: string) => void;
   readonly gatewayUrl: () => string;
   readonly applySettings: (settings: SettingsView) => Promise<void>;
+  /** @throws Fault `not_found` outside of the practice workspace, or when there are no tools for it. */
+  readonly runSampleAgent: () => Promise<void>;
   readonly openPractice: () => void;
   readonly openLink: (url: string) => Promise<void>;
 }
@@ -252,6 +254,10 @@ function agentHandlers(needs: HandlerNeeds): Part<'agents'> {
     'agents.list': async () => agentViews(needs),
     'agents.create': async ({ name, kind }) => made(await agents.create(name, kind)),
     'agents.rotate': async ({ agentId }) => made(await agents.rotate(agentId)),
+    'agents.runSample': async () => {
+      await needs.runSampleAgent();
+      return {};
+    },
     'agents.revoke': async ({ agentId }) => {
       const revoked = await agents.revoke(agentId);
       needs.gateway.agentRevoked(agentId);

@@ -114,6 +114,8 @@ export const calls = {
     shape.newAgentView,
   ),
   'agents.rotate': entry(z.strictObject({ agentId: shape.agentIdSchema }), shape.newAgentView),
+  /** Practice workspace only: the sample agent lists tickets, reads one and asks to add a note. */
+  'agents.runSample': entry(nothing, done),
   'agents.revoke': entry(z.strictObject({ agentId: shape.agentIdSchema }), shape.agentView),
 } as const satisfies Record<CallName, { input: z.ZodType; output: z.ZodType }>;
 

@@ -35,6 +35,7 @@ export const callNames = [
   'agents.create',
   'agents.rotate',
   'agents.revoke',
+  'agents.runSample',
 ] as const;
 
 export const feedNames = [

@@ -10,7 +10,8 @@ import { Empty, Problem, Skeleton } from '../../parts/Say';
 import { useBusy } from '../../parts/use-busy';
 import { useNow } from '../../parts/use-now';
 import { useFacts } from '../../stores/facts';
-import { ago } from '../../words';
+import { go, tell } from '../../stores/view';
+import { ago, sentenceOf } from '../../words';
 import { NewAgent } from './NewAgent';
 import { TokenOnce } from './TokenOnce';
 
@@ -23,6 +24,7 @@ type Open =
 export function Agents() {
   const agents = useFacts((facts) => facts.agents);
   const gateway = useFacts((facts) => facts.status?.gateway);
+  const isPractice = useFacts((facts) => facts.status?.practice === true);
   const [open, setOpen] = useState<Open>();
   const close = () => setOpen(undefined);
   const newAgent = (
@@ -31,7 +33,15 @@ export function Agents() {
     </Button>
   );
   return (
-    <Page title="Agents" actions={newAgent}>
+    <Page
+      title="Agents"
+      actions={
+        <>
+          {isPractice ? <SampleAgent /> : null}
+          {newAgent}
+        </>
+      }
+    >
       {gateway === undefined ? null : <Gateway gateway={gateway} />}
       {agents === undefined ? <Skeleton rows={3} label="Loading the agents" /> : null}
       {agents?.length === 0 ? (
@@ -60,6 +70,25 @@ export function Agents() {
       ) : null}
       {open?.kind === 'revoke' ? <RevokeQuestion agent={open.agent} onClose={close} /> : null}
     </Page>
+  );
+}
+
+/** Plays a short ticket story through the gateway, so that one sees what an agent's call is like. */
+function SampleAgent() {
+  const { isBusy, run } = useBusy();
+  const play = () =>
+    run(
+      async () => {
+        await call('agents.runSample', {});
+        go({ kind: 'approvals' });
+        tell('The sample agent has listed tickets, read one, and now asks to add a note. Decide here.');
+      },
+      (error) => tell(sentenceOf(error)),
+    );
+  return (
+    <Button disabled={isBusy} onClick={() => void play()}>
+      {isBusy ? 'The sample agent works' : 'Run the sample agent'}
+    </Button>
   );
 }
 

@@ -32,6 +32,38 @@ test('a connection of the practice workspace survives a restart', async () => {
   }
 });
 
+test('the sample agent plays its story: two reads, then a note that asks', async () => {
+  const { window, close } = await launch({ args: ['--practice'] });
+  const outcomes = async () => {
+    const { rows } = await ask(window, 'activity.list', { limit: 50 });
+    return rows.filter((row) => row.who === 'Sample agent').map((row) => row.outcome);
+  };
+  try {
+    await openVault(window);
+    await window.reload();
+    await window.getByRole('navigation').getByRole('button', { name: 'Agents' }).click();
+    await window.getByRole('button', { name: 'Run the sample agent' }).click();
+    await expect(window.getByText('Connect ConnectWise PSA first.')).toBeVisible();
+
+    const { fields } = await ask(window, 'catalog.show', { appId: 'connectwise-psa' });
+    const values = Object.fromEntries(fields.map((field) => [field.name, field.default ?? '']));
+    await ask(window, 'connections.connect', { appId: 'connectwise-psa', label: 'PSA', values });
+    for (const [button, outcome] of [
+      ['Approve', 'approved'],
+      ['Deny', 'denied'],
+    ] as const) {
+      await window.getByRole('navigation').getByRole('button', { name: 'Agents' }).click();
+      await window.getByRole('button', { name: 'Run the sample agent' }).click();
+      await expect(window.getByRole('heading', { name: /^Add a note to ticket 48213/ })).toBeVisible();
+      await window.getByRole('button', { name: button }).click();
+      await expect.poll(outcomes).toContain(outcome);
+    }
+    expect((await outcomes()).filter((one) => one === 'allowed')).toHaveLength(4);
+  } finally {
+    await close();
+  }
+});
+
 test('the first-start page opens the practice workspace as a program of its own', async () => {
   test.skip(process.platform !== 'linux', 'The lock of a running instance is read as Linux writes it.');
   const { app, window, userData } = await launch();

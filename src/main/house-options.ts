@@ -1,0 +1,28 @@
+/** What the start hands to the house: places, what the desktop can do, and what tests and measurements may change. Types only. */
+import type { ApprovalsView, Policy, SettingsView } from '../preload/contract/shapes';
+import type { WantedUpstream } from './mcp/upstream-flags';
+import type { Log } from './ports';
+import type { OpenTextStore } from './store/document-folder.node';
+
+export interface HouseOptions {
+  readonly dataFolder: string;
+  readonly catalogPath: string;
+  readonly samplesFolder: string;
+  readonly version: string;
+  readonly practice: boolean;
+  readonly openStore: OpenTextStore;
+  /** A port that wins over the settings, for headless runs and tests; 0 takes any free one. */
+  readonly port?: number | undefined;
+  readonly unprefixed?: boolean | undefined;
+  /** Custom servers that were checked already; tests and measurements only. */
+  readonly upstreams?: readonly WantedUpstream[] | undefined;
+  readonly upstreamPolicy?: Policy | undefined;
+  readonly log: Log;
+  readonly openPractice: () => void;
+  readonly openLink: (url: string) => Promise<void>;
+  /** Whether there is a network at all; always assumed where nobody can say. */
+  readonly isOnline?: () => boolean;
+  readonly applyTheme: (theme: SettingsView['theme']) => void;
+  /** Hears what waits for a technician, for the notification of the system. */
+  readonly attend?: ((approvals: ApprovalsView) => void) | undefined;
+}
