@@ -61,17 +61,7 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
         title={label}
         crumb={<Crumb name={connection.appName} />}
         logo={<Logo logo={connection.logo} />}
-        badge={
-          <span className="flex items-center gap-1">
-            <Badge tone={stateTone(state.kind)}>{stateLabel[state.kind]}</Badge>
-            <Button size="small" kind="quiet" onClick={() => setOpen('rename')}>
-              Rename
-            </Button>
-            <Button size="small" kind="quiet" onClick={() => setOpen('another')}>
-              Connect another account
-            </Button>
-          </span>
-        }
+        badge={<Badge tone={stateTone(state.kind)}>{stateLabel[state.kind]}</Badge>}
         scrolls
         actions={
           <>
@@ -89,7 +79,17 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
           </>
         }
       >
-        <Facts connection={connection} />
+        <div className="flex shrink-0 flex-wrap items-end gap-x-4 gap-y-1">
+          <Facts connection={connection} />
+          <span className="ml-auto flex gap-1">
+            <Button size="small" kind="quiet" onClick={() => setOpen('rename')}>
+              Rename
+            </Button>
+            <Button size="small" kind="quiet" onClick={() => setOpen('another')}>
+              Connect another account
+            </Button>
+          </span>
+        </div>
         {'reason' in state && test.problem === '' ? <Problem>{state.reason}</Problem> : null}
         <Problem>{test.problem}</Problem>
         {connection.noticeOpen ? <Seeded connection={connection} /> : null}
