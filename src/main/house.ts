@@ -31,7 +31,7 @@ import { agentViews, connectionViews } from './ipc/live-views';
 import { type Emit, tellWindow } from './ipc/tell-window';
 import { openCallPipe } from './mcp/call-pipe.node';
 import { ServerLink } from './mcp/server-link.node';
-import { createHttpOut } from './network/http-out.node';
+import { createHttpOut, type Proxy } from './network/http-out.node';
 import { createPolite } from './network/polite';
 import type { Random } from './ports';
 import { makeCertificates } from './practice/certificates.node';
@@ -45,6 +45,12 @@ import { emptyState } from './store/state-record';
 
 const random: Random = { bytes: (count) => randomBytes(count) };
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+
+/** The proxy of the environment. The practice workspace reaches nothing outside, so it asks none. */
+function proxyOf(env: NodeJS.ProcessEnv): Proxy | undefined {
+  const url = env.HTTPS_PROXY ?? env.https_proxy ?? '';
+  return url === '' ? undefined : { url, except: env.NO_PROXY ?? env.no_proxy ?? '' };
+}
 
 export type House = Awaited<ReturnType<typeof buildHouse>>;
 
@@ -72,7 +78,9 @@ export async function buildHouse(options: HouseOptions) {
       })
     : undefined;
   const http = createHttpOut({
-    ...(vendors === undefined ? {} : { extraCaPem: [vendors.caPem], hosts: vendors.hosts }),
+    ...(vendors === undefined
+      ? { proxy: proxyOf(process.env) }
+      : { extraCaPem: [vendors.caPem], hosts: vendors.hosts }),
     allowHttpLoopback: false,
   });
   const polite = createPolite({ http, clock });

@@ -4,7 +4,7 @@
  */
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { app, type BrowserWindow, net } from 'electron';
+import { app, type BrowserWindow, dialog, net } from 'electron';
 import { buildHouse, type House } from './house';
 import { sendFeeds } from './ipc/send-feeds.electron';
 import { serveCalls } from './ipc/serve-calls.electron';
@@ -105,6 +105,8 @@ function stopFirst(event: { preventDefault(): void }): void {
 
 function giveUp(error: unknown): void {
   log.failure('start', error);
-  process.stderr.write(`${error instanceof Error ? error.message : 'Gatehouse could not start.'}\n`);
+  const why = error instanceof Error ? error.message : 'The reason is in the log.';
+  process.stderr.write(`${why}\n`);
+  dialog.showErrorBox('Gatehouse could not start', why);
   app.exit(1);
 }

@@ -5,6 +5,9 @@
 import type { App, AppTool } from './app';
 
 const maxWords = 400;
+/** What is looked at of a text before it is cleaned: work on a huge answer stays small. */
+const maxLookedAt = 4000;
+const maxDepth = 200;
 
 /**
  * One sentence with the vendor's own words.
@@ -12,16 +15,21 @@ const maxWords = 400;
  * @param text Untrusted body, may be HTML, empty or cut.
  */
 export function readVendorError(app: App, status: number, contentType: string, text: string): string {
-  const words = vendorWords(app, contentType, text);
+  if (isPage(contentType, text))
+    return `${app.name} answered ${status}${meaning(status)}. It sent a web page instead of data.${remedy(app, status)}`;
+  const words = vendorWords(app, text);
   const said = words === '' ? '' : ` It says: “${words}”.`;
   return `${app.name} answered ${status}${meaning(status)}.${said}${remedy(app, status)}`;
 }
 
-function vendorWords(app: App, contentType: string, text: string): string {
+function isPage(contentType: string, text: string): boolean {
+  return contentType.toLowerCase().includes('html') || /^\s*<(?:!doctype html|html)\b/i.test(text);
+}
+
+function vendorWords(app: App, text: string): string {
   const json = parseJson(text);
-  if (json === undefined) {
-    return contentType.includes('html') || text.trim().startsWith('<') ? '' : oneLine(text).slice(0, 200);
-  }
+  if (json === undefined) return /^\s*</.test(text) ? '' : bounded(text, 200);
+  if (typeof json === 'string') return bounded(json, maxWords);
   const places = typeof app.errors.message === 'string' ? [app.errors.message] : app.errors.message;
   const words = [places.map((place) => textAt(json, place)).find((text) => text !== '') ?? ''];
   const list = app.errors.list === undefined ? undefined : valueAt(json, app.errors.list);
@@ -30,7 +38,15 @@ function vendorWords(app: App, contentType: string, text: string): string {
       words.push(app.errors.listMessage === undefined ? textOf(item) : textAt(item, app.errors.listMessage));
   }
   const distinct = [...new Set(words.filter((word) => word !== ''))];
-  return oneLine(distinct.join(' – ')).slice(0, maxWords);
+  return bounded(distinct.map((word) => word.slice(0, maxLookedAt)).join(' – '), maxWords);
+}
+
+/** One line of at most so many characters, whole ones; a cut shows. */
+function bounded(text: string, maxChars: number): string {
+  const line = oneLine(text.slice(0, maxLookedAt)).toWellFormed();
+  if (line.length <= maxChars && text.length <= maxLookedAt) return line;
+  const cut = line.slice(0, maxChars - 1);
+  return `${cut.isWellFormed() ? cut : cut.slice(0, -1)}…`;
 }
 
 function meaning(status: number): string {
@@ -48,21 +64,22 @@ function remedy(app: App, status: number): string {
   return '';
 }
 
-/** The same JSON with every field that the catalog names as secret replaced, at any depth. */
+/** The same JSON with every field that the catalog names as secret replaced; what lies too deep to look at, too. */
 export function maskReveals(tool: AppTool, value: unknown): unknown {
   if (tool.reveals.length === 0) return value;
   const names = new Set(tool.reveals.map((name) => name.toLowerCase()));
-  const mask = (inner: unknown): unknown => {
-    if (Array.isArray(inner)) return inner.map(mask);
+  const mask = (inner: unknown, depth: number): unknown => {
     if (typeof inner !== 'object' || inner === null) return inner;
+    if (depth > maxDepth) return '[masked]';
+    if (Array.isArray(inner)) return inner.map((item) => mask(item, depth + 1));
     return Object.fromEntries(
       Object.entries(inner).map(([key, item]) => [
         key,
-        names.has(key.toLowerCase()) ? '[masked]' : mask(item),
+        names.has(key.toLowerCase()) ? '[masked]' : mask(item, depth + 1),
       ]),
     );
   };
-  return mask(value);
+  return mask(value, 0);
 }
 
 /** The sentence on the approval card: one line, blanks filled, no control or direction-changing characters. */
@@ -76,12 +93,29 @@ export function approvalSentence(tool: AppTool, args: Readonly<Record<string, un
   return line.length > 300 ? `${line.slice(0, 299)}…` : line;
 }
 
-/** Untrusted text on one line; control, zero-width and bidi characters become spaces (Unicode UAX #9). */
+/**
+ * Untrusted text on one line without terminal escapes; control, zero-width and bidi characters become spaces
+ * (Unicode UAX #9).
+ */
 export function oneLine(text: string): string {
-  return text
+  return withoutEscapes(text)
     .replace(/[\p{Cc}\p{Cf}\u2028\u2029]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
+}
+
+/** @see ECMA-48 §5.4 for control sequences and §5.6 for control strings, which end with BEL or ESC and a backslash. */
+function withoutEscapes(text: string): string {
+  const [plain = '', ...escapes] = text.replaceAll('\u009b', '\u001b[').split('\u001b');
+  return plain + escapes.map(afterEscape).join('');
+}
+
+function afterEscape(part: string): string {
+  if (/^[\]PX^_]/.test(part)) {
+    const end = part.indexOf('\u0007');
+    return end < 0 ? '' : part.slice(end + 1);
+  }
+  return part.replace(/^(?:\[[0-?]*[ -/]*[@-~]?|[ -/]*[0-~])/, '');
 }
 
 export function parseJson(text: string): unknown {

@@ -5,35 +5,49 @@
  */
 import { rootCertificates } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { Agent, buildConnector, type Dispatcher, request as send } from 'undici';
+import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
 import { Fault } from '../../preload/contract/reply';
 import type { HttpOut, InboundAnswer, OutboundRequest } from '../ports';
 import { networkFault, originOf } from './network-fault';
 
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 30_000;
+/** Where a proxy is never asked: this computer itself. */
+const ownNames = ['127.0.0.1', '[::1]', 'localhost'];
+
+/** What the environment says: `url` is HTTPS_PROXY, `except` NO_PROXY, comma separated, `*` for everything. */
+export interface Proxy {
+  readonly url: string;
+  readonly except: string;
+}
 
 /**
  * @param options `extraCaPem` are trusted besides the public ones, `hosts` are names that lie on a port of 127.0.0.1 instead of
  *   where a name server says; only the simulator hands some in. The certificate is held to the name all the same.
+ *   `idleTimeoutMs` ends a silence, 30 seconds where nothing is said. `proxy` is asked for a tunnel only, so that TLS
+ *   stays between this computer and the vendor.
+ * @throws Fault `bad_input` for a proxy that cannot be used.
  */
 export function createHttpOut(options: {
   readonly extraCaPem?: readonly string[];
   readonly hosts?: ReadonlyMap<string, number>;
   readonly allowHttpLoopback: boolean;
+  readonly idleTimeoutMs?: number;
+  readonly proxy?: Proxy | undefined;
 }): HttpOut & { close(): Promise<void> } {
   const extra = options.extraCaPem ?? [];
   const hosts = options.hosts ?? new Map<string, number>();
-  const connect = buildConnector({
+  const tls = {
     timeout: connectTimeoutMs,
     rejectUnauthorized: true,
     ...(extra.length === 0 ? {} : { ca: [...rootCertificates, ...extra] }),
-  });
-  const agent = new Agent({
+  };
+  const connect = buildConnector(tls);
+  const settings: Agent.Options = {
     connections: 16,
     keepAliveTimeout: 10_000,
-    headersTimeout: idleTimeoutMs,
-    bodyTimeout: idleTimeoutMs,
+    headersTimeout: options.idleTimeoutMs ?? idleTimeoutMs,
+    bodyTimeout: options.idleTimeoutMs ?? idleTimeoutMs,
     maxHeaderSize: 32 * 1024,
     connect: (target, done) => {
       const port = hosts.get(target.hostname);
@@ -41,27 +55,55 @@ export function createHttpOut(options: {
       const servername = target.hostname;
       return connect({ ...target, hostname: '127.0.0.1', port: String(port), servername }, done);
     },
-  });
+  };
+  const { proxy, allowHttpLoopback } = options;
+  const dispatcher =
+    proxy === undefined ? new Agent(settings) : proxied(proxy, settings, tls, [...hosts.keys()]);
+  const way = { dispatcher, allowHttpLoopback, isProxied: proxy !== undefined };
   return {
-    send: (request, limits) => exchange(agent, request, limits, options.allowHttpLoopback),
-    close: () => agent.destroy(),
+    send: (request, limits) => exchange(way, request, limits),
+    close: () => dispatcher.destroy(),
   };
 }
 
+/** @param direct Names that lie on this computer, so that no proxy could find them. */
+function proxied(
+  proxy: Proxy,
+  settings: Agent.Options,
+  tls: buildConnector.BuildOptions,
+  direct: readonly string[],
+): Dispatcher {
+  const url = URL.canParse(proxy.url) ? new URL(proxy.url) : undefined;
+  if (url === undefined || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
+    throw new Fault(
+      'bad_input',
+      'The proxy in HTTPS_PROXY cannot be used. Give an address such as http://proxy.example:8080.',
+    );
+  }
+  const except = proxy.except.trim() === '*' ? '*' : [proxy.except, ...ownNames, ...direct].join(',');
+  return new EnvHttpProxyAgent({
+    ...settings,
+    requestTls: tls,
+    proxyTls: tls,
+    httpProxy: url.href,
+    httpsProxy: url.href,
+    noProxy: except,
+  });
+}
+
 async function exchange(
-  agent: Agent,
+  way: { readonly dispatcher: Dispatcher; readonly allowHttpLoopback: boolean; readonly isProxied: boolean },
   request: OutboundRequest,
   limits: Parameters<HttpOut['send']>[1],
-  allowHttpLoopback: boolean,
 ): Promise<InboundAnswer> {
-  const url = checkedAddress(request.url, allowHttpLoopback);
+  const url = checkedAddress(request.url, way.allowHttpLoopback);
   if (isAborted(limits.signal)) throw cancelled();
   const startedMs = performance.now();
   const total = AbortSignal.timeout(Math.max(1, limits.timeoutMs));
   const signal = limits.signal === undefined ? total : AbortSignal.any([total, limits.signal]);
   try {
     const answer = await send(url, {
-      dispatcher: agent,
+      dispatcher: way.dispatcher,
       method: methodOf(request.method),
       headers: { 'Accept-Encoding': 'gzip, deflate, br', ...request.headers },
       body: request.body ?? null,
@@ -73,13 +115,15 @@ async function exchange(
       answer.body.on('error', () => undefined).destroy();
       throw redirected(url, headers.location);
     }
-    const text = await readText(answer.body, headers['content-encoding'], limits.maxBytes);
+    const isEmpty = answer.statusCode === 204 || answer.statusCode === 304;
+    const packing = isEmpty ? undefined : headers['content-encoding'];
+    const text = await readText(answer.body, packing, limits.maxBytes);
     return { status: answer.statusCode, headers, text, tookMs: performance.now() - startedMs };
   } catch (error) {
     if (error instanceof Fault) throw error;
     if (isAborted(limits.signal)) throw cancelled();
     if (total.aborted) throw timedOut(url, limits.timeoutMs);
-    throw networkFault(url, error);
+    throw networkFault(url, error, way.isProxied);
   }
 }
 

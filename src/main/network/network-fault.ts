@@ -15,7 +15,12 @@ const tlsProblems: Readonly<Record<string, string>> = {
   UNABLE_TO_GET_ISSUER_CERT: 'its certificate comes from an unknown authority',
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate comes from an unknown authority',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate belongs to another host (wrong host)',
+  CERT_SIGNATURE_FAILURE: 'its certificate claims an authority that did not sign it',
 };
+
+/** The rest of the same list: rare, and all mean that the certificate is not good. */
+const otherCertificateProblem =
+  /^(?:CERT_|CRL_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|UNABLE_TO_(?:DECODE|DECRYPT|GET_CRL)|ERROR_IN_(?:CERT|CRL)_)/;
 
 const unreachable: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the name was not found (DNS). Check the address',
@@ -27,6 +32,10 @@ const unreachable: Readonly<Record<string, string>> = {
 
 const notHttp = 'not http';
 
+/** Codes of a handshake that failed, so before the request; others may come in the middle of an answer. */
+const handshake =
+  /WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|HANDSHAKE_FAILURE|HTTP_REQUEST/;
+
 const timeouts = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
   'UND_ERR_HEADERS_TIMEOUT',
@@ -34,15 +43,19 @@ const timeouts = new Set([
   'ETIMEDOUT',
 ]);
 
-/** @param error What the transport threw; only its code (or the code of its cause) is used in the sentence. */
-export function networkFault(url: URL, error: unknown): Fault {
+/**
+ * @param error     What the transport threw; only its code (or the code of its cause) is used in the sentence.
+ * @param isProxied A proxy may stand between: then the fault may be on its side.
+ */
+export function networkFault(url: URL, error: unknown, isProxied = false): Fault {
   const code = codeOf(error);
-  const tls = tlsProblems[code];
+  const tls =
+    tlsProblems[code] ?? (otherCertificateProblem.test(code) ? 'its certificate is not good' : undefined);
   if (tls !== undefined) {
     return new Fault('vendor_tls', `The connection to ${url.host} is not safe: ${tls}. Nothing was sent.`);
   }
   if (code.startsWith('ERR_SSL') || code.startsWith('ERR_TLS') || code === 'EPROTO') {
-    return new Fault('vendor_tls', `${url.host} does not speak TLS as it should. Nothing was sent.`);
+    return new Fault('vendor_tls', tlsSentence(url, code));
   }
   if (timeouts.has(code)) {
     return new Fault('vendor_timeout', `${url.host} did not answer in time. Try again later.`, {
@@ -68,12 +81,25 @@ export function networkFault(url: URL, error: unknown): Fault {
     return new Fault('request_invalid', 'The request has a header or a value that cannot be sent.');
   }
   const reason = unreachable[code] ?? 'the connection broke off. Try again later';
-  return new Fault('vendor_unreachable', `${url.host} cannot be reached: ${reason}.`, { retryable: true });
+  const hint = isProxied ? ' Check the proxy (HTTPS_PROXY) too: it may have refused.' : '';
+  return new Fault('vendor_unreachable', `${url.host} cannot be reached: ${reason}.${hint}`, {
+    retryable: true,
+  });
 }
 
-/** Scheme, host and port only; undefined for text that is no address. */
+/** In TLS 1.3 a server refuses our missing certificate only after the request has left. */
+function tlsSentence(url: URL, code: string): string {
+  if (code.includes('CERTIFICATE_REQUIRED'))
+    return `${url.host} wants a certificate of its own for this computer, which is not supported. Check the address.`;
+  const sent = handshake.test(code) ? ' Nothing was sent.' : '';
+  return `${url.host} does not speak TLS as it should.${sent} Check the address.`;
+}
+
+/** Scheme, host and port only; undefined for text that is no address with a host. */
 export function originOf(location: string, base: URL): string | undefined {
-  return URL.canParse(location, base.href) ? new URL(location, base.href).origin : undefined;
+  if (!URL.canParse(location, base.href)) return undefined;
+  const { origin } = new URL(location, base.href);
+  return origin === 'null' ? undefined : origin;
 }
 
 function codeOf(error: unknown): string {

@@ -64,7 +64,7 @@ async function sendWithRetries(
     try {
       const answer = await http.send(request, limits);
       countOutcome(lane, clock, answer.status >= 500);
-      if (answer.status === 429) lane.holdUntilMs = clock.nowMs() + retryAfterMs(answer, clock);
+      if (asksForPatience(answer)) hold(lane, clock, retryAfterMs(answer, clock));
       if (last || !worthRetry(answer.status)) return answer;
     } catch (error) {
       if (!(error instanceof Fault) || !error.retryable) throw error;
@@ -79,6 +79,16 @@ async function sendWithRetries(
 
 function worthRetry(status: number): boolean {
   return status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+/** 429 always, 503 where it says how long (RFC 9110 §10.2.3). */
+function asksForPatience(answer: InboundAnswer): boolean {
+  return answer.status === 429 || (answer.status === 503 && answer.headers['retry-after'] !== undefined);
+}
+
+/** Never shorter than what the vendor asked for before: answers of calls in flight come in any order. */
+function hold(lane: Lane, clock: Clock, ms: number): void {
+  lane.holdUntilMs = clock.nowMs() + Math.max(ms, heldForMs(lane, clock));
 }
 
 function isResting(lane: Lane, clock: Clock): boolean {

@@ -244,11 +244,16 @@ function pour(response: ServerResponse): void {
 
 function send(response: ServerResponse, url: URL, answered: StateAnswer): void {
   const headers: Record<string, string> = { 'Content-Type': 'application/json; charset=utf-8' };
-  if (answered.more === true) {
-    const next = new URL(url);
-    next.searchParams.set('page', String(Number(url.searchParams.get('page') ?? 1) + 1));
-    headers.Link = `<${next.pathname}${next.search}>; rel="next"`;
+  if (answered.lastPage !== undefined) {
+    const next = Number(url.searchParams.get('page') ?? 1) + 1;
+    headers.Link = `${pageLink(url, next, 'next')}, ${pageLink(url, answered.lastPage, 'last')}`;
   }
   response.writeHead(answered.status, headers);
   response.end(answered.json === undefined ? undefined : JSON.stringify(answered.json));
+}
+
+function pageLink(url: URL, page: number, relation: 'next' | 'last'): string {
+  const target = new URL(url);
+  target.searchParams.set('page', String(page));
+  return `<${target.pathname}${target.search}>; rel="${relation}"`;
 }

@@ -21,8 +21,8 @@ export type Samples = z.infer<typeof samplesSchema>;
 export interface StateAnswer {
   readonly status: number;
   readonly json?: unknown;
-  /** There is a further page. */
-  readonly more?: boolean;
+  /** Number of the last page, where there is a further one. */
+  readonly lastPage?: number;
 }
 
 export interface VendorState {
@@ -107,21 +107,26 @@ function viewed(samples: Samples, records: Records, template: string, concrete: 
 
 function list(items: readonly Item[], query: URLSearchParams): StateAnswer {
   const filter = parseConditions(query.get('conditions') ?? '');
-  const unsupported = query.has('childConditions') || query.has('customFieldConditions');
-  if (filter === undefined || unsupported) return badConditions();
+  if (filter === undefined || hasOtherConditions(query)) return badConditions();
   const page = Number(query.get('page') ?? 1);
   const pageSize = Number(query.get('pageSize') ?? 25);
   if (!Number.isInteger(page) || page < 1 || !Number.isInteger(pageSize) || pageSize < 1 || pageSize > 1000) {
     return vendorError(400, 'InvalidObject', 'page or pageSize is not valid');
   }
   const sorted = sort(items.filter(filter), query.get('orderBy') ?? '');
+  if (sorted === undefined) return vendorError(400, 'InvalidObject', 'The orderBy is not valid');
   const from = (page - 1) * pageSize;
   const names = (query.get('fields') ?? '').split(',').flatMap((name) => name.trim() || []);
   return {
     status: 200,
     json: sorted.slice(from, from + pageSize).map((item) => only(item, names)),
-    more: sorted.length > from + pageSize,
+    ...(sorted.length > from + pageSize ? { lastPage: Math.ceil(sorted.length / pageSize) } : {}),
   };
+}
+
+/** Conditions of the vendor that the simulator does not know. */
+function hasOtherConditions(query: URLSearchParams): boolean {
+  return query.has('childConditions') || query.has('customFieldConditions');
 }
 
 function badConditions(): StateAnswer {
@@ -130,16 +135,27 @@ function badConditions(): StateAnswer {
 
 function count(items: readonly Item[], query: URLSearchParams): StateAnswer {
   const filter = parseConditions(query.get('conditions') ?? '');
-  return filter === undefined
+  return filter === undefined || hasOtherConditions(query)
     ? badConditions()
     : { status: 200, json: { count: items.filter(filter).length } };
 }
 
-function sort(items: readonly Item[], orderBy: string): readonly Item[] {
-  const [path = '', direction = 'asc'] = orderBy.trim().split(/\s+/);
-  if (path === '') return items;
-  const sign = direction.toLowerCase() === 'desc' ? -1 : 1;
-  return [...items].sort((a, b) => sign * order(valueAtPath(a, path), valueAtPath(b, path)));
+/** `company/name desc, id`; undefined when the text is not understood. */
+function sort(items: readonly Item[], orderBy: string): readonly Item[] | undefined {
+  if (orderBy.trim() === '') return items;
+  const keys: { readonly path: string; readonly sign: number }[] = [];
+  for (const text of orderBy.split(',')) {
+    const [, path, direction = 'asc'] = /^\s*([A-Za-z][\w/]*)(?:\s+(asc|desc))?\s*$/i.exec(text) ?? [];
+    if (path === undefined) return undefined;
+    keys.push({ path, sign: direction.toLowerCase() === 'desc' ? -1 : 1 });
+  }
+  return [...items].sort((a, b) => {
+    for (const { path, sign } of keys) {
+      const side = sign * order(valueAtPath(a, path), valueAtPath(b, path));
+      if (side !== 0) return side;
+    }
+    return 0;
+  });
 }
 
 function only(item: Item, names: readonly string[]): Item {
@@ -174,7 +190,8 @@ function patch(item: Item, body: unknown): Item | undefined {
     const [name = '', inner, ...deeper] = String(operation?.path ?? '')
       .replace(/^\//, '')
       .split('/');
-    if (operation === undefined || name === '' || name === 'id' || deeper.length > 0) return undefined;
+    if (operation === undefined || name === 'id' || deeper.length > 0) return undefined;
+    if (!isFieldName(name) || (inner !== undefined && !isFieldName(inner))) return undefined;
     const remove = operation.op === 'remove';
     if (!remove && operation.op !== 'replace' && operation.op !== 'add') return undefined;
     if (inner !== undefined) {
@@ -184,6 +201,11 @@ function patch(item: Item, body: unknown): Item | undefined {
     else changed[name] = operation.value;
   }
   return changed;
+}
+
+/** No name that means something to the language itself. */
+function isFieldName(name: string): boolean {
+  return /^[A-Za-z]\w*$/.test(name) && !Object.hasOwn(Object.prototype, name);
 }
 
 function add(records: Records, path: string, body: unknown, nextId: () => number): StateAnswer {

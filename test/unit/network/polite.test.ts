@@ -1,3 +1,4 @@
+import { setImmediate as everythingDue } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { createPolite, retryAfterMs } from '../../../src/main/network/polite';
 import type { HttpOut, InboundAnswer } from '../../../src/main/ports';
@@ -96,9 +97,52 @@ describe('manners towards a vendor', () => {
     expect((await calls[0])?.status).toBe(429);
     await vi.waitFor(() => expect(clock.waiting()).toBe(1));
     clock.advance(6999);
+    await everythingDue();
     expect(http.sent).toHaveLength(1);
     clock.advance(1);
     expect((await calls[1])?.status).toBe(200);
+  });
+
+  it('is not shortened in its patience by a later, smaller wish of the vendor', async () => {
+    const clock = new HandClock();
+    const http = new ScriptedHttp(
+      { status: 429, headers: { 'retry-after': '30' } },
+      { status: 429, headers: { 'retry-after': '1' } },
+      { status: 200 },
+    );
+    const polite = createPolite({ http, clock });
+    await Promise.all([polite.send('a', write, limits, manners), polite.send('a', write, limits, manners)]);
+    const third = polite.send('a', read, limits, manners);
+    await vi.waitFor(() => expect(clock.waiting()).toBe(1));
+    clock.advance(29_999);
+    await everythingDue();
+    expect(http.sent).toHaveLength(2);
+    clock.advance(1);
+    expect((await third).status).toBe(200);
+  });
+
+  it('obeys the Retry-After of a 503 too', async () => {
+    const { clock, polite } = bench({ status: 503, headers: { 'retry-after': '7' } }, { status: 200 });
+    expect((await polite.send('a', read, limits, manners)).status).toBe(200);
+    expect(clock.waits.reduce((sum, ms) => sum + ms, 0)).toBe(7000);
+  });
+
+  it('ends at once when it is cancelled during a hold, while others of the connection go on waiting', async () => {
+    const clock = new HandClock();
+    const http = new ScriptedHttp({ status: 429, headers: { 'retry-after': '7' } }, { status: 200 });
+    const polite = createPolite({ http, clock });
+    await polite.send('a', write, limits, manners);
+    const going = new AbortController();
+    const given = codeOf(polite.send('a', read, { ...limits, signal: going.signal }, manners));
+    const patient = polite.send('a', read, limits, manners);
+    await vi.waitFor(() => expect(clock.waiting()).toBe(2));
+    going.abort();
+    expect(await given).toBe('cancelled');
+    expect(clock.waiting()).toBe(1);
+    expect((await polite.send('b', read, limits, manners)).status).toBe(200);
+    clock.advance(7000);
+    expect((await patient).status).toBe(200);
+    expect(http.sent).toHaveLength(3);
   });
 
   it('does not wait for a clock that has jumped back to catch up', async () => {
