@@ -31,7 +31,7 @@ import { agentViews, connectionViews } from './ipc/live-views';
 import { type Emit, tellWindow } from './ipc/tell-window';
 import { openCallPipe } from './mcp/call-pipe.node';
 import { ServerLink } from './mcp/server-link.node';
-import { createHttpOut, type Proxy } from './network/http-out.node';
+import { createHttpOut, type ProxyAddress } from './network/http-out.node';
 import { createPolite } from './network/polite';
 import type { Random } from './ports';
 import { makeCertificates } from './practice/certificates.node';
@@ -47,7 +47,7 @@ const random: Random = { bytes: (count) => randomBytes(count) };
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 /** The proxy of the environment. The practice workspace reaches nothing outside, so it asks none. */
-function proxyOf(env: NodeJS.ProcessEnv): Proxy | undefined {
+function proxyOf(env: NodeJS.ProcessEnv): ProxyAddress | undefined {
   const url = env.HTTPS_PROXY ?? env.https_proxy ?? '';
   return url === '' ? undefined : { url, except: env.NO_PROXY ?? env.no_proxy ?? '' };
 }

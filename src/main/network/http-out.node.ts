@@ -16,7 +16,7 @@ const idleTimeoutMs = 30_000;
 const ownNames = ['127.0.0.1', '[::1]', 'localhost'];
 
 /** What the environment says: `url` is HTTPS_PROXY, `except` NO_PROXY, comma separated, `*` for everything. */
-export interface Proxy {
+export interface ProxyAddress {
   readonly url: string;
   readonly except: string;
 }
@@ -33,7 +33,7 @@ export function createHttpOut(options: {
   readonly hosts?: ReadonlyMap<string, number>;
   readonly allowHttpLoopback: boolean;
   readonly idleTimeoutMs?: number;
-  readonly proxy?: Proxy | undefined;
+  readonly proxy?: ProxyAddress | undefined;
 }): HttpOut & { close(): Promise<void> } {
   const extra = options.extraCaPem ?? [];
   const hosts = options.hosts ?? new Map<string, number>();
@@ -68,7 +68,7 @@ export function createHttpOut(options: {
 
 /** @param direct Names that lie on this computer, so that no proxy could find them. */
 function proxied(
-  proxy: Proxy,
+  proxy: ProxyAddress,
   settings: Agent.Options,
   tls: buildConnector.BuildOptions,
   direct: readonly string[],
