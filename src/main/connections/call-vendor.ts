@@ -69,6 +69,9 @@ function resultOf(app: App, tool: AppTool, answer: InboundAnswer): VendorResult 
 function answerText(tool: AppTool, answer: InboundAnswer): string {
   if (answer.text.trim() === '') return 'Done. The vendor sent no content.';
   const json = parseJson(answer.text);
+  // What cannot be read cannot be masked, so nothing of it is handed on.
+  if (json === undefined && tool.reveals.length > 0)
+    return 'The vendor answered in a form in which secrets cannot be masked, so the answer is withheld.';
   const text = json === undefined ? answer.text : JSON.stringify(maskReveals(tool, json));
   if (text.length <= maxAnswerChars) return text;
   return `${text.slice(0, maxAnswerChars)}\n[Cut: ${text.length - maxAnswerChars} of ${text.length} characters are missing. Ask for fewer fields or a smaller page.]`;
