@@ -11,6 +11,16 @@ import { vaultBench } from '../../fakes/vault-bench';
 
 const field = (name: string, secret: boolean) => ({ name, label: name, help: 'Where it is.', secret });
 
+const aTool = {
+  name: 'get-thing',
+  title: 'Get a thing',
+  description: 'Gets a thing that is only there for a test.',
+  access: 'read',
+  input: { type: 'object', additionalProperties: false },
+  request: { method: 'GET', path: '/thing' },
+  summary: 'Get a thing',
+};
+
 function appWith(auth: Record<string, unknown>, more: Record<string, unknown> = {}): App {
   return appSchema.parse({
     id: 'vendor',
@@ -29,17 +39,7 @@ function appWith(auth: Record<string, unknown>, more: Record<string, unknown> = 
     revoke: { kind: 'byHand', sentence: 'Delete the key by hand.' },
     limits: { concurrency: 2 },
     errors: { message: ['message', 'error_description', 'error'] },
-    tools: [
-      {
-        name: 'get-thing',
-        title: 'Get a thing',
-        description: 'Gets a thing that is only there for a test.',
-        access: 'read',
-        input: { type: 'object', additionalProperties: false },
-        request: { method: 'GET', path: '/thing' },
-        summary: 'Get a thing',
-      },
-    ],
+    tools: [aTool],
     ...more,
   });
 }
@@ -245,8 +245,8 @@ describe('client credentials', () => {
 });
 
 describe('a call whose token is refused', () => {
-  async function called(auth: Record<string, unknown>, statuses: readonly number[]) {
-    const app = appWith(auth);
+  async function called(auth: Record<string, unknown>, statuses: readonly number[], said?: string) {
+    const app = appWith(auth, { tools: [{ ...aTool, reveals: ['password'] }] });
     const [tool] = app.tools;
     const { vault } = vaultBench();
     await vault.open();
@@ -263,7 +263,7 @@ describe('a call whose token is refused', () => {
       return {
         status,
         headers: { 'content-type': 'application/json' },
-        text: JSON.stringify(json),
+        text: (isLogin ? undefined : said) ?? JSON.stringify(json),
         tookMs: 1,
       };
     };
@@ -297,6 +297,14 @@ describe('a call whose token is refused', () => {
     const { seen, answer } = await called(clientCredentials, [401]);
     expect(seen).toHaveLength(4);
     expect(answer.result.content[0].text).toContain('Token is no good');
+  });
+
+  it('hands on no answer that holds secrets and cannot be read', async () => {
+    const basic = { kind: 'credentials', basic: { user: '{user}', password: '{secret}' } };
+    const textOf = async (said: string) => (await called(basic, [200], said)).answer.result.content[0].text;
+    expect(await textOf('{"password":"hunter2","name":"x"}')).toBe('{"password":"[masked]","name":"x"}');
+    for (const said of ['password=hunter2', '{"password":"hunter2"', '<p>hunter2</p>'])
+      expect(await textOf(said)).toContain('withheld');
   });
 
   it('is made once where the form itself signs in, or something else went wrong', async () => {
