@@ -36,6 +36,7 @@ import { createPolite } from './network/polite';
 import type { Random } from './ports';
 import { makeCertificates } from './practice/certificates.node';
 import { playStory } from './practice/sample-agent.node';
+import { serveVendor } from './practice/serve-vendor.node';
 import { type SimulatedVendors, startSimulatedVendors } from './practice/simulated-vendors.node';
 import { documentInFolder } from './store/document-folder.node';
 import { keytarKeychain } from './store/keychain-keytar.node';
@@ -75,6 +76,7 @@ export async function buildHouse(options: HouseOptions) {
         caNowMs: clock.nowMs(),
         random,
         makeCertificates,
+        serveVendor,
       })
     : undefined;
   const http = createHttpOut({

@@ -1,5 +1,4 @@
 /** The simulated vendor on demand: its failures, its refusals of a sign-in, its pages, filters and orders. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -8,8 +7,8 @@ import { parseCatalog } from '../../src/main/catalog/load.node';
 import { buildRequest } from '../../src/main/catalog/request-template';
 import { createHttpOut } from '../../src/main/network/http-out.node';
 import type { InboundAnswer } from '../../src/main/ports';
-import { makeCertificates } from '../../src/main/practice/certificates.node';
-import { type SimulatedVendors, startSimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
+import type { SimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
+import { startPractice } from '../fakes/practice';
 
 const id = 'connectwise-psa';
 const apps = parseCatalog([parse(readFileSync(`resources/catalog/${id}.yaml`, 'utf8'))]);
@@ -18,13 +17,7 @@ let vendors: SimulatedVendors;
 let http: ReturnType<typeof createHttpOut>;
 
 beforeEach(async () => {
-  vendors = await startSimulatedVendors({
-    apps,
-    samplesFolder: 'resources/practice',
-    caNowMs: Date.now(),
-    random: { bytes: (count: number) => new Uint8Array(randomBytes(count)) },
-    makeCertificates,
-  });
+  vendors = await startPractice(apps);
   http = createHttpOut({ extraCaPem: [vendors.caPem], hosts: vendors.hosts, allowHttpLoopback: false });
 });
 afterEach(async () => {

@@ -1,5 +1,4 @@
 /** The simulated vendor over real TLS through the real way out. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -8,8 +7,8 @@ import { parseCatalog } from '../../src/main/catalog/load.node';
 import { buildRequest } from '../../src/main/catalog/request-template';
 import { createHttpOut } from '../../src/main/network/http-out.node';
 import type { InboundAnswer } from '../../src/main/ports';
-import { makeCertificates } from '../../src/main/practice/certificates.node';
-import { type SimulatedVendors, startSimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
+import type { SimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
+import { startPractice } from '../fakes/practice';
 
 const apps = parseCatalog([parse(readFileSync('resources/catalog/connectwise-psa.yaml', 'utf8'))]);
 const limits = { timeoutMs: 10_000, maxBytes: 1_000_000 };
@@ -17,15 +16,7 @@ let vendors: SimulatedVendors;
 let http: ReturnType<typeof createHttpOut>;
 
 beforeAll(async () => {
-  const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
-  const samplesFolder = 'resources/practice';
-  vendors = await startSimulatedVendors({
-    apps,
-    samplesFolder,
-    caNowMs: Date.now(),
-    random,
-    makeCertificates,
-  });
+  vendors = await startPractice(apps);
   http = createHttpOut({
     extraCaPem: [vendors.caPem],
     hosts: vendors.hosts,
@@ -58,13 +49,7 @@ async function call(name: string, args: Record<string, unknown>, change = {}): P
 
 describe('the address of a simulated vendor', () => {
   it('stays the same when it starts again on another port, and the certificate is held to it', async () => {
-    const again = await startSimulatedVendors({
-      apps,
-      samplesFolder: 'resources/practice',
-      caNowMs: Date.now(),
-      random: { bytes: (count: number) => new Uint8Array(randomBytes(count)) },
-      makeCertificates,
-    });
+    const again = await startPractice(apps);
     const url = vendors.sampleValues('connectwise-psa').siteUrl ?? '';
     expect(again.sampleValues('connectwise-psa').siteUrl).toBe(url);
     expect(again.origin('connectwise-psa')).not.toBe(vendors.origin('connectwise-psa'));

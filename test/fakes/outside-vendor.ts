@@ -2,16 +2,14 @@
  * The simulated ConnectWise PSA in the process of the test, so that it outlives a killed application and can tell what
  * ran twice. It lets in nobody but the holder of the planted keys.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { credentialHeaders } from '../../src/main/catalog/connect-form';
 import { loadCatalog } from '../../src/main/catalog/load.node';
-import { makeCertificates } from '../../src/main/practice/certificates.node';
-import { startSimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
 import { planted } from './planted-secrets';
+import { startPractice } from './practice';
 
 const root = resolve(import.meta.dirname, '../..');
 export const appId = 'connectwise-psa';
@@ -42,13 +40,7 @@ export async function startOutsideVendor(): Promise<OutsideVendor> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-vendor-'));
   const caFile = join(folder, 'ca.pem');
   const samples = writeSamples(folder);
-  const vendors = await startSimulatedVendors({
-    apps: new Map([[appId, app]]),
-    samplesFolder: folder,
-    caNowMs: Date.now(),
-    random: { bytes: (count) => randomBytes(count) },
-    makeCertificates,
-  });
+  const vendors = await startPractice(new Map([[appId, app]]), folder);
   rmSync(samples);
   writeFileSync(caFile, vendors.caPem);
   // The application under test knows nothing of this vendor's made-up name.
@@ -93,6 +85,7 @@ function writeSamples(folder: string): string {
     clientId: planted('client id'),
   };
   writeFileSync(file, JSON.stringify({ ...samples, values }));
+  copyFileSync(join(root, 'resources', 'practice', 'world.json'), join(folder, 'world.json'));
   return file;
 }
 

@@ -14,9 +14,9 @@ import { createSignIn } from '../../src/main/connections/sign-in';
 import { createHttpOut } from '../../src/main/network/http-out.node';
 import { createPolite, type Polite } from '../../src/main/network/polite';
 import type { Clock } from '../../src/main/ports';
-import { makeCertificates } from '../../src/main/practice/certificates.node';
-import { type SimulatedVendors, startSimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
+import type { SimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
 import { Fault } from '../../src/preload/contract/reply';
+import { startPractice } from '../fakes/practice';
 import { type VaultBench, vaultBench } from '../fakes/vault-bench';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -37,13 +37,7 @@ let http: ReturnType<typeof createHttpOut>;
 let polite: Polite;
 
 beforeAll(async () => {
-  vendors = await startSimulatedVendors({
-    apps,
-    samplesFolder: join(root, 'resources/practice'),
-    caNowMs: Date.now(),
-    random: { bytes: (count) => randomBytes(count) },
-    makeCertificates,
-  });
+  vendors = await startPractice(apps, join(root, 'resources/practice'));
   http = createHttpOut({
     extraCaPem: [vendors.caPem],
     hosts: vendors.hosts,

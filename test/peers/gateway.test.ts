@@ -22,10 +22,10 @@ import { createHttpOut } from '../../src/main/network/http-out.node';
 import { createPolite } from '../../src/main/network/polite';
 import { applyEdits } from '../../src/main/policies/save';
 import type { Clock } from '../../src/main/ports';
-import { makeCertificates } from '../../src/main/practice/certificates.node';
-import { type SimulatedVendors, startSimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
+import type { SimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
 import { Fault } from '../../src/preload/contract/reply';
 import type { Policy } from '../../src/preload/contract/shapes';
+import { startPractice } from '../fakes/practice';
 import { vaultBench } from '../fakes/vault-bench';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -68,13 +68,7 @@ afterEach(async () => {
 });
 
 async function open(holdMs = 30_000): Promise<Bench> {
-  const vendors = await startSimulatedVendors({
-    apps,
-    samplesFolder: join(root, 'resources/practice'),
-    caNowMs: Date.now(),
-    random,
-    makeCertificates,
-  });
+  const vendors = await startPractice(apps, join(root, 'resources/practice'));
   const http = createHttpOut({
     extraCaPem: [vendors.caPem],
     hosts: vendors.hosts,

@@ -1,143 +1,243 @@
 /**
- * The records of a simulated vendor and what requests do to them, in memory only.
- * Refuses unknown ids and filters it does not understand, in the vendor's own error shape.
+ * The records of a simulated vendor and what calls do to them, in memory only.
+ * Refuses unknown ids, filters it does not understand and arguments that the tool's schema does not allow, in the vendor's own
+ * error shape.
  */
-import { z } from 'zod';
-import { type Item, order, parseConditions, valueAtPath } from './conditions';
-import type { Route } from './router';
-
-export const samplesSchema = z.strictObject({
-  /** Sample values of the connect form, by field. */
-  values: z.record(z.string(), z.string()),
-  /** Paths that answer one object. */
-  single: z.record(z.string(), z.record(z.string(), z.unknown())),
-  /** Collections by their path, for example `/service/tickets` or `/service/tickets/48213/notes`. */
-  collections: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
-  /** Collections below a record that are views of another one: `{ from, by }`, `by` holds the record's id. */
-  views: z.record(z.string(), z.strictObject({ from: z.string(), by: z.string() })),
-});
-export type Samples = z.infer<typeof samplesSchema>;
+import { checkArguments } from '../catalog/check-arguments';
+import { type Filter, type Item, order, parseConditions } from './conditions';
+import { fillTemplate, type Json, valueAtPath } from './fill-template';
+import type { MatchedCall } from './match-request';
+import { jsonPatched } from './patch';
+import type { Dialect, Samples, ToolAnswer } from './samples';
 
 export interface StateAnswer {
   readonly status: number;
   readonly json?: unknown;
-  /** Number of the last page, where there is a further one. */
-  readonly lastPage?: number;
+  /** Pages of a list that has more than one. */
+  readonly pages?: { readonly next: number | undefined; readonly last: number };
+}
+
+/** Where a list begins and how long it is; undefined where the request does not say. */
+export interface AskedPage {
+  readonly page: number | undefined;
+  readonly first: number;
+  readonly size: number | undefined;
+  /** The address of another page, for vendors that send it. */
+  readonly addressOf: (page: number) => string;
 }
 
 export interface VendorState {
   /** @param body Parsed JSON, untrusted. */
-  answer(route: Route, query: URLSearchParams, body: unknown): StateAnswer;
+  answer(call: MatchedCall, body: unknown, page: AskedPage): StateAnswer;
 }
 
-type Records = Map<string, Item[]>;
-
-export function createVendorState(samples: Samples): VendorState {
-  const records: Records = new Map(
-    Object.entries(structuredClone(samples.collections)).map(([path, items]) => [path, items]),
-  );
-  let newest = Math.max(0, ...[...records.values()].flat().map((item) => Number(item.id) || 0));
-  const nextId = () => {
+export function createVendorState(samples: Samples, made: ReadonlyMap<string, Item[]>): VendorState {
+  const records = new Map([...made].map(([name, items]) => [name, structuredClone(items)]));
+  const { dialect } = samples;
+  let newest = Math.max(1000, ...[...records.values()].flat().map((item) => Number(item[dialect.id]) || 0));
+  const newId = (): string | number => {
     newest += 1;
-    return newest;
+    if (dialect.newIds === 'number') return newest;
+    if (dialect.newIds === 'text') return String(newest);
+    return `00000000-0000-4000-8000-${String(newest).padStart(12, '0')}`;
   };
+
   return {
-    answer(route, query, body) {
-      const { method, path } = route.tool.request;
-      const single = samples.single[path];
-      if (single !== undefined) return { status: 200, json: single };
-      const concrete = path.replace(/\{([^}]+)\}/g, (_, name: string) => route.params[name] ?? '');
-      if (method === 'POST' && path.endsWith('/search')) {
-        const merged = withBody(query, body);
-        return list(records.get(concrete.slice(0, -'/search'.length)) ?? [], merged);
+    answer({ tool, args }, body, page) {
+      const rule = samples.answers[tool.name];
+      if (rule === undefined) return vendorError(dialect, 501, `There is no sample for ${tool.name}`);
+      const wrong = checkArguments(tool.input, args);
+      if (wrong !== undefined) return vendorError(dialect, 400, wrong);
+      const refused = [...dialect.refuse, ...rule.refuse].find((name) => args[name] !== undefined);
+      if (refused !== undefined)
+        return vendorError(dialect, 400, `The practice workspace does not understand ${refused}`);
+      if (!needed(records, rule, args)) return notFound(dialect);
+      const items = records.get(rule.in ?? '') ?? [];
+      const selected = select(items, rule, args);
+      switch (rule.do) {
+        case 'say':
+          return { status: rule.status ?? 200, json: fillTemplate(rule.as ?? {}, (name) => args[name]) };
+        case 'list':
+        case 'count':
+          return listed(dialect, rule, args, selected, page);
+        case 'get':
+          return selected[0] === undefined ? notFound(dialect) : one(dialect, rule, selected[0]);
+        case 'remove':
+          return remove(dialect, rule, items, selected);
+        case 'change':
+          return change(dialect, rule, args, items, selected, body);
+        case 'add': {
+          const sent = sentRecord(rule, body);
+          if (sent === undefined) return vendorError(dialect, 400, 'The body does not hold a record');
+          const item = { [dialect.id]: newId(), ...sent, ...filledSet(rule, args) };
+          items.push(item);
+          records.set(rule.in ?? '', items);
+          return one(dialect, { status: dialect.addedStatus, ...rule }, item);
+        }
       }
-      if (path.endsWith('/count'))
-        return count(records.get(concrete.slice(0, -'/count'.length)) ?? [], query);
-      if (method === 'POST' && path.endsWith('/merge')) return merge(records, concrete, body);
-      if (path.endsWith('}')) return one(records, method, concrete, body);
-      if (parentMissing(records, concrete)) return notFound(concrete);
-      if (method === 'POST') return add(records, concrete, body, nextId);
-      return list(viewed(samples, records, path, concrete), query);
     },
   };
 }
 
 /** The vendor's error shape. */
-export function vendorError(status: number, code: string, message: string): StateAnswer {
-  return { status, json: { code, message, errors: [] } };
+export function vendorError(dialect: Dialect, status: number, message: string): StateAnswer {
+  const template =
+    status === 401 && dialect.unauthorized !== undefined ? dialect.unauthorized : dialect.error;
+  const facts: Record<string, unknown> = {
+    $status: status,
+    $code: codes[status] ?? 'Error',
+    $message: message,
+  };
+  return { status, json: fillTemplate(template, (name) => facts[name]) };
 }
 
-function notFound(path: string): StateAnswer {
-  return vendorError(404, 'NotFound', `Entity not found: ${path}`);
+const codes: Readonly<Record<number, string>> = {
+  400: 'InvalidObject',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  406: 'NotAcceptable',
+  429: 'TooManyRequests',
+  500: 'InternalServerError',
+  501: 'NotImplemented',
+};
+
+function notFound(dialect: Dialect): StateAnswer {
+  return vendorError(dialect, 404, 'There is no such record');
 }
 
-function withBody(query: URLSearchParams, body: unknown): URLSearchParams {
-  const merged = new URLSearchParams(query);
-  for (const [name, value] of Object.entries(asItem(body) ?? {})) {
-    if (typeof value === 'string') merged.set(name, value);
-  }
-  return merged;
+type Args = Readonly<Record<string, unknown>>;
+
+function wantedOf(conditions: Readonly<Record<string, Json>>, args: Args): [string, unknown][] {
+  return Object.entries(conditions).map(([path, template]) => [
+    path,
+    fillTemplate(template, (name) => args[name]),
+  ]);
 }
 
-function asItem(value: unknown): Item | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : undefined;
+/** Conditions whose argument is absent let everything through. */
+function select(items: readonly Item[], rule: ToolAnswer, args: Args): readonly Item[] {
+  const equal = wantedOf(rule.where, args).filter(([, wanted]) => wanted !== undefined);
+  const within = wantedOf(rule.contains, args).filter(([, wanted]) => wanted !== undefined);
+  return items.filter(
+    (item) =>
+      equal.every(([path, wanted]) => isSame(valueAtPath(item, path), wanted)) &&
+      within.every(([path, part]) => hasPart(valueAtPath(item, path), part)),
+  );
 }
 
-function splitItemPath(path: string): { collection: string; id: number } {
-  const slash = path.lastIndexOf('/');
-  return { collection: path.slice(0, slash), id: Number(path.slice(slash + 1)) };
+function isSame(value: unknown, wanted: unknown): boolean {
+  return Array.isArray(wanted)
+    ? wanted.some((one) => isSame(value, one))
+    : String(value).toLowerCase() === String(wanted).toLowerCase();
 }
 
-function parentMissing(records: Records, path: string): boolean {
-  const parent = /^(.*)\/(\d+)\/[^/]+$/.exec(path);
-  if (parent === null) return false;
-  return !(records.get(parent[1] ?? '') ?? []).some((item) => item.id === Number(parent[2]));
+function hasPart(value: unknown, part: unknown): boolean {
+  return String(value ?? '')
+    .toLowerCase()
+    .includes(String(part).toLowerCase());
 }
 
-function viewed(samples: Samples, records: Records, template: string, concrete: string): readonly Item[] {
-  const view = samples.views[template];
-  if (view === undefined) return records.get(concrete) ?? [];
-  const { id } = splitItemPath(concrete.slice(0, concrete.lastIndexOf('/')));
-  if (view.by === '')
-    return records.get(`${concrete.slice(0, concrete.lastIndexOf('/'))}/${view.from}`) ?? [];
-  return (records.get(view.from) ?? []).filter((item) => valueAtPath(item, view.by) === id);
+function needed(records: ReadonlyMap<string, readonly Item[]>, rule: ToolAnswer, args: Args): boolean {
+  return Object.entries(rule.needs).every(([name, conditions]) => {
+    const wanted = wantedOf(conditions, args);
+    return (
+      wanted.every(([, value]) => value === undefined) ||
+      (records.get(name) ?? []).some((item) =>
+        wanted.every(([path, value]) => isSame(valueAtPath(item, path), value)),
+      )
+    );
+  });
 }
 
-function list(items: readonly Item[], query: URLSearchParams): StateAnswer {
-  const filter = parseConditions(query.get('conditions') ?? '');
-  if (filter === undefined || hasOtherConditions(query)) return badConditions();
-  const page = Number(query.get('page') ?? 1);
-  const pageSize = Number(query.get('pageSize') ?? 25);
-  if (!Number.isInteger(page) || page < 1 || !Number.isInteger(pageSize) || pageSize < 1 || pageSize > 1000) {
-    return vendorError(400, 'InvalidObject', 'page or pageSize is not valid');
-  }
-  const sorted = sort(items.filter(filter), query.get('orderBy') ?? '');
-  if (sorted === undefined) return vendorError(400, 'InvalidObject', 'The orderBy is not valid');
-  const from = (page - 1) * pageSize;
-  const names = (query.get('fields') ?? '').split(',').flatMap((name) => name.trim() || []);
+function listed(
+  dialect: Dialect,
+  rule: ToolAnswer,
+  args: Args,
+  items: readonly Item[],
+  asked: AskedPage,
+): StateAnswer {
+  const { conditions } = dialect;
+  const textOf = (name: string | undefined) => String((name === undefined ? undefined : args[name]) ?? '');
+  const filter = parseConditions(textOf(conditions?.filter));
+  const also = listFilter(dialect.filterList === undefined ? undefined : args[dialect.filterList]);
+  if (filter === undefined || also === undefined)
+    return vendorError(dialect, 400, 'The practice workspace does not understand these conditions');
+  const sorted = sort(
+    items.filter((item) => filter(item) && also(item)),
+    textOf(conditions?.order),
+  );
+  if (sorted === undefined) return vendorError(dialect, 400, 'The order is not valid');
+  const total = sorted.length;
+  if (rule.do === 'count')
+    return { status: 200, json: fillTemplate(rule.as ?? { count: '{$total}' }, () => total) };
+  const size = asked.size ?? dialect.pageSize;
+  const page = asked.page ?? asked.first;
+  const from = dialect.offset ? page - asked.first : (page - asked.first) * size;
+  const names = textOf(conditions?.fields)
+    .split(',')
+    .flatMap((name) => name.trim() || []);
+  const shown = sorted.slice(from, from + size).map((item) => only(item, names));
+  const hasMore = total > from + size;
+  const nextPage = dialect.offset ? page + size : page + 1;
+  const facts: Record<string, unknown> = {
+    $items: shown,
+    $total: total,
+    $count: shown.length,
+    $page: page,
+    $size: size,
+    $next: hasMore ? asked.addressOf(nextPage) : undefined,
+  };
   return {
-    status: 200,
-    json: sorted.slice(from, from + pageSize).map((item) => only(item, names)),
-    ...(sorted.length > from + pageSize ? { lastPage: Math.ceil(sorted.length / pageSize) } : {}),
+    status: rule.status ?? 200,
+    json: fillTemplate(rule.as ?? dialect.list, (name) => facts[name]),
+    pages: {
+      next: hasMore ? nextPage : undefined,
+      last: asked.first + Math.max(0, Math.ceil(total / size) - 1),
+    },
   };
 }
 
-/** Conditions of the vendor that the simulator does not know. */
-function hasOtherConditions(query: URLSearchParams): boolean {
-  return query.has('childConditions') || query.has('customFieldConditions');
+/** `[{ op: 'eq', field, value }]`, all of which must hold; undefined when one is not understood. */
+function listFilter(given: unknown): Filter | undefined {
+  if (given === undefined) return () => true;
+  if (!Array.isArray(given)) return undefined;
+  const filters: Filter[] = [];
+  for (const raw of given) {
+    const { op, field, value } = { op: undefined, field: undefined, value: undefined, ...asItem(raw) };
+    const filter = oneFilter(String(op), String(field), value);
+    if (filter === undefined) return undefined;
+    filters.push(filter);
+  }
+  return (item) => filters.every((filter) => filter(item));
 }
 
-function badConditions(): StateAnswer {
-  return vendorError(400, 'InvalidObject', 'The conditions are not valid');
-}
-
-function count(items: readonly Item[], query: URLSearchParams): StateAnswer {
-  const filter = parseConditions(query.get('conditions') ?? '');
-  return filter === undefined || hasOtherConditions(query)
-    ? badConditions()
-    : { status: 200, json: { count: items.filter(filter).length } };
+function oneFilter(op: string, field: string, wanted: unknown): Filter | undefined {
+  const compared =
+    (test: (side: number) => boolean): Filter =>
+    (item) => {
+      const value = valueAtPath(item, field);
+      return value !== undefined && value !== null && test(order(value, wanted));
+    };
+  const text =
+    (test: (value: string, part: string) => boolean): Filter =>
+    (item) =>
+      test(String(valueAtPath(item, field) ?? '').toLowerCase(), String(wanted).toLowerCase());
+  const filters: Readonly<Record<string, Filter>> = {
+    eq: (item) => isSame(valueAtPath(item, field), wanted),
+    noteq: (item) => !isSame(valueAtPath(item, field), wanted),
+    gt: compared((side) => side > 0),
+    gte: compared((side) => side >= 0),
+    lt: compared((side) => side < 0),
+    lte: compared((side) => side <= 0),
+    beginsWith: text((value, part) => value.startsWith(part)),
+    endsWith: text((value, part) => value.endsWith(part)),
+    contains: text((value, part) => value.includes(part)),
+    exist: (item) => (valueAtPath(item, field) ?? null) !== null,
+    notExist: (item) => (valueAtPath(item, field) ?? null) === null,
+    in: (item) => Array.isArray(wanted) && isSame(valueAtPath(item, field), wanted),
+  };
+  return Object.hasOwn(filters, op) ? filters[op] : undefined;
 }
 
 /** `company/name desc, id`; undefined when the text is not understood. */
@@ -164,71 +264,66 @@ function only(item: Item, names: readonly string[]): Item {
   return Object.fromEntries(Object.entries(item).filter(([key]) => tops.has(key)));
 }
 
-function one(records: Records, method: string, path: string, body: unknown): StateAnswer {
-  const { collection, id } = splitItemPath(path);
-  const items = records.get(collection) ?? [];
-  const place = items.findIndex((item) => item.id === id);
-  const item = items[place];
-  if (item === undefined) return notFound(path);
-  if (method === 'GET') return { status: 200, json: item };
-  if (method === 'DELETE') {
-    items.splice(place, 1);
-    return { status: 204 };
+function one(dialect: Dialect, rule: Pick<ToolAnswer, 'as' | 'status'>, item: Item): StateAnswer {
+  return { status: rule.status ?? 200, json: fillTemplate(rule.as ?? dialect.one, blanksOf(item)) };
+}
+
+function blanksOf(item: Item): (name: string) => unknown {
+  return (name) => (name === '$item' ? item : name === '$items' ? [item] : valueAtPath(item, name));
+}
+
+function remove(dialect: Dialect, rule: ToolAnswer, items: Item[], gone: readonly Item[]): StateAnswer {
+  if (gone[0] === undefined) return notFound(dialect);
+  items.splice(0, items.length, ...items.filter((item) => !gone.includes(item)));
+  const status = rule.status ?? dialect.removedStatus;
+  return status === 204 ? { status } : one(dialect, { ...rule, status }, gone[0]);
+}
+
+function change(
+  dialect: Dialect,
+  rule: ToolAnswer,
+  args: Args,
+  items: Item[],
+  selected: readonly Item[],
+  body: unknown,
+): StateAnswer {
+  const before = selected[0];
+  if (before === undefined || everyWantedIsThere(rule, args, selected) === false) return notFound(dialect);
+  let answered: Item = before;
+  for (const item of selected) {
+    const sent =
+      rule.patch === true ? jsonPatched(item, body) : { ...item, ...(sentRecord(rule, body) ?? {}) };
+    if (sent === undefined) return vendorError(dialect, 400, 'The patch operations are not valid');
+    const after = { ...sent, ...filledSet(rule, args) };
+    items[items.indexOf(item)] = after;
+    if (item === before) answered = after;
   }
-  const changed = patch(item, body);
-  if (changed === undefined) return vendorError(400, 'InvalidObject', 'The patch operations are not valid');
-  items[place] = changed;
-  return { status: 200, json: changed };
+  const status = rule.status ?? 200;
+  return status === 204 ? { status } : one(dialect, { ...rule, status }, answered);
 }
 
-/** Top level `replace`, `add` and `remove` of RFC 6902; the leading slash may be missing, as at the vendor. */
-function patch(item: Item, body: unknown): Item | undefined {
-  if (!Array.isArray(body)) return undefined;
-  const changed: Record<string, unknown> = { ...item };
-  for (const raw of body) {
-    const operation = asItem(raw);
-    const [name = '', inner, ...deeper] = String(operation?.path ?? '')
-      .replace(/^\//, '')
-      .split('/');
-    if (operation === undefined || name === 'id' || deeper.length > 0) return undefined;
-    if (!isFieldName(name) || (inner !== undefined && !isFieldName(inner))) return undefined;
-    const remove = operation.op === 'remove';
-    if (!remove && operation.op !== 'replace' && operation.op !== 'add') return undefined;
-    if (inner !== undefined) {
-      const entries = Object.entries(asItem(changed[name]) ?? {}).filter(([key]) => key !== inner);
-      changed[name] = Object.fromEntries(remove ? entries : [...entries, [inner, operation.value]]);
-    } else if (remove) delete changed[name];
-    else changed[name] = operation.value;
-  }
-  return changed;
+/** A list of ids changes all of them or none. */
+function everyWantedIsThere(rule: ToolAnswer, args: Args, selected: readonly Item[]): boolean {
+  return wantedOf(rule.where, args).every(
+    ([path, wanted]) =>
+      !Array.isArray(wanted) ||
+      wanted.every((value) => selected.some((item) => isSame(valueAtPath(item, path), value))),
+  );
 }
 
-/** No name that means something to the language itself. */
-function isFieldName(name: string): boolean {
-  return /^[A-Za-z]\w*$/.test(name) && !Object.hasOwn(Object.prototype, name);
+function sentRecord(rule: ToolAnswer, body: unknown): Item | undefined {
+  if (rule.take === '') return {};
+  const whole = rule.take === undefined ? body : valueAtPath(body, rule.take);
+  if (whole === undefined) return {};
+  return asItem(Array.isArray(whole) ? whole[0] : whole);
 }
 
-function add(records: Records, path: string, body: unknown, nextId: () => number): StateAnswer {
-  const given = asItem(body);
-  if (given === undefined) return vendorError(400, 'InvalidObject', 'The body is not a JSON object');
-  const items = records.get(path) ?? [];
-  records.set(path, items);
-  const id = typeof given.id === 'number' ? given.id : nextId();
-  const made = { ...given, id };
-  items.push(made);
-  return { status: 201, json: made };
+function filledSet(rule: ToolAnswer, args: Args): Item {
+  return Object.fromEntries(wantedOf(rule.set, args).filter(([, value]) => value !== undefined));
 }
 
-function merge(records: Records, path: string, body: unknown): StateAnswer {
-  const { collection, id } = splitItemPath(path.slice(0, -'/merge'.length));
-  const items = records.get(collection) ?? [];
-  const ids = asItem(body)?.mergeTicketIds;
-  const parent = items.find((item) => item.id === id);
-  if (parent === undefined || !Array.isArray(ids)) return notFound(path);
-  if (!ids.every((wanted) => items.some((item) => item.id === wanted))) return notFound(path);
-  for (const [place, item] of items.entries()) {
-    if (ids.includes(item.id) && item.id !== id)
-      items[place] = { ...item, closedFlag: true, parentTicketId: id };
-  }
-  return { status: 200, json: parent };
+function asItem(value: unknown): Item | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value))
+    : undefined;
 }
