@@ -3,6 +3,7 @@
  * Applies all operations or none; refuses names that mean something to the language itself.
  */
 import type { Item } from './conditions';
+import { asItem } from './select-records';
 
 /** Undefined when the operations are not valid. */
 export function jsonPatched(item: Item, body: unknown): Item | undefined {
@@ -28,10 +29,4 @@ export function jsonPatched(item: Item, body: unknown): Item | undefined {
 
 function isFieldName(name: string): boolean {
   return /^[A-Za-z]\w*$/.test(name) && !Object.hasOwn(Object.prototype, name);
-}
-
-function asItem(value: unknown): Item | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value))
-    : undefined;
 }

@@ -4,10 +4,12 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../catalog/app';
+import type { AskedPage } from './list-records';
 import { matchRequest } from './match-request';
 import type { Samples } from './samples';
+import { type StateAnswer, vendorError } from './vendor-answer';
 import type { VendorDoor } from './vendor-door';
-import { type AskedPage, type StateAnswer, type VendorState, vendorError } from './vendor-state';
+import type { VendorState } from './vendor-state';
 
 /** What the server saw of a request: never a header's value. */
 export interface SeenRequest {

@@ -12,7 +12,8 @@ import { valueAt } from '../../../src/main/catalog/vendor-answer';
 import { fillTemplate } from '../../../src/main/practice/fill-template';
 import { matchRequest } from '../../../src/main/practice/match-request';
 import { type Samples, samplesSchema, worldSchema } from '../../../src/main/practice/samples';
-import { createVendorState, type StateAnswer } from '../../../src/main/practice/vendor-state';
+import type { StateAnswer } from '../../../src/main/practice/vendor-answer';
+import { createVendorState } from '../../../src/main/practice/vendor-state';
 import { recordsOf } from '../../../src/main/practice/world';
 
 const origin = 'https://vendor.practice.invalid';
