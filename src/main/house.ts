@@ -34,6 +34,7 @@ import { ServerLink } from './mcp/server-link.node';
 import { createHttpOut, type ProxyAddress } from './network/http-out.node';
 import { createPolite } from './network/polite';
 import type { Random } from './ports';
+import { openAuthorizationServer } from './practice/authorization-server.node';
 import { makeCertificates } from './practice/certificates.node';
 import { playStory } from './practice/sample-agent.node';
 import { serveVendor } from './practice/serve-vendor.node';
@@ -77,6 +78,8 @@ export async function buildHouse(options: HouseOptions) {
         random,
         makeCertificates,
         serveVendor,
+        openAuthorizationServer,
+        grantsFolder: options.dataFolder,
       })
     : undefined;
   const http = createHttpOut({

@@ -56,20 +56,23 @@ export interface VendorNeeds {
     request: IncomingMessage,
     response: ServerResponse,
   ) => Promise<void>;
-  /** From authorization-server.node.ts; without it apps that sign in by OAuth are left out. */
-  readonly authorizationServer?: (
+  /** From authorization-server.node.ts. */
+  readonly openAuthorizationServer: (
     app: App,
     values: FormValues,
     origin: string,
+    needs: { readonly random: Random; readonly file: string | undefined },
   ) => Promise<AuthorizationServer>;
+  /** Where authorization servers remember what they granted; in memory only where it is left out. */
+  readonly grantsFolder?: string;
+  /** Told of every request. */
+  readonly onSeen?: (seen: SeenRequest) => void;
 }
 
 /** Starts a server for every app that has a file `<app id>.json` in `samplesFolder`. */
 export async function startSimulatedVendors(needs: VendorNeeds): Promise<SimulatedVendors> {
-  const simulated = [...needs.apps.values()].filter(
-    (app) =>
-      existsSync(join(needs.samplesFolder, `${app.id}.json`)) &&
-      (app.auth.kind !== 'oauth2' || needs.authorizationServer !== undefined),
+  const simulated = [...needs.apps.values()].filter((app) =>
+    existsSync(join(needs.samplesFolder, `${app.id}.json`)),
   );
   const certificates = await needs.makeCertificates(
     needs.caNowMs,
@@ -79,6 +82,10 @@ export async function startSimulatedVendors(needs: VendorNeeds): Promise<Simulat
   );
   const world = worldSchema.parse(readJson(needs.samplesFolder, 'world'));
   const seen: SeenRequest[] = [];
+  const onSeen = (one: SeenRequest): void => {
+    seen.push(one);
+    needs.onSeen?.(one);
+  };
   const running = new Map<string, { vendor: Vendor; server: Server; origin: string }>();
   for (const app of simulated) {
     const samples = samplesSchema.parse(readJson(needs.samplesFolder, app.id));
@@ -87,9 +94,7 @@ export async function startSimulatedVendors(needs: VendorNeeds): Promise<Simulat
     const server = createServer(
       { cert: certificates.certPem, key: certificates.keyPem },
       (request, response) => {
-        needs
-          .serveVendor(vendor, (one) => seen.push(one), request, response)
-          .catch((error: Error) => response.destroy(error));
+        needs.serveVendor(vendor, onSeen, request, response).catch((error: Error) => response.destroy(error));
       },
     );
     running.set(app.id, { vendor, server, origin: await listen(server) });
@@ -144,8 +149,12 @@ async function vendorOf(
   state: Vendor['state'],
 ): Promise<Vendor> {
   const values = valuesOf(app.id, samples);
+  const file =
+    needs.grantsFolder === undefined ? undefined : join(needs.grantsFolder, `practice-${app.id}.json`);
   const signIn =
-    app.auth.kind === 'oauth2' ? await needs.authorizationServer?.(app, values, originOf(app.id)) : undefined;
+    app.auth.kind === 'oauth2'
+      ? await needs.openAuthorizationServer(app, values, originOf(app.id), { random: needs.random, file })
+      : undefined;
   const discovered =
     app.discover === undefined
       ? undefined
