@@ -12,7 +12,6 @@ import type { ActivityLog } from './activity/activity-log';
 import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry } from './activity/record';
 import { openVaultLog } from './activity/vault-log';
-import { connectableApps } from './catalog/connectable';
 import { loadCatalog } from './catalog/load.node';
 import { clock } from './clock.node';
 import { createConnections } from './connections/connect';
@@ -36,9 +35,11 @@ import { createPolite } from './network/polite';
 import type { Random } from './ports';
 import { openAuthorizationServer } from './practice/authorization-server.node';
 import { makeCertificates } from './practice/certificates.node';
+import { noteRequests } from './practice/request-notes.node';
 import { playStory } from './practice/sample-agent.node';
 import { serveVendor } from './practice/serve-vendor.node';
 import { type SimulatedVendors, startSimulatedVendors } from './practice/simulated-vendors.node';
+import { createVendorMoods } from './practice/vendor-mood';
 import { documentInFolder } from './store/document-folder.node';
 import { keytarKeychain } from './store/keychain-keytar.node';
 import { SealedVault } from './store/sealed-vault';
@@ -58,7 +59,7 @@ export type House = Awaited<ReturnType<typeof buildHouse>>;
 
 export async function buildHouse(options: HouseOptions) {
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
-  const apps = connectableApps(loadCatalog(options.catalogPath));
+  const catalog = loadCatalog(options.catalogPath);
   const notices: string[] = [];
   const vault = new SealedVault({
     file: documentInFolder({
@@ -72,7 +73,7 @@ export async function buildHouse(options: HouseOptions) {
   });
   const vendors: SimulatedVendors | undefined = options.practice
     ? await startSimulatedVendors({
-        apps,
+        apps: catalog,
         samplesFolder: options.samplesFolder,
         caNowMs: clock.nowMs(),
         random,
@@ -80,8 +81,11 @@ export async function buildHouse(options: HouseOptions) {
         serveVendor,
         openAuthorizationServer,
         grantsFolder: options.dataFolder,
+        onSeen: noteRequests(join(options.dataFolder, 'practice-requests.jsonl')),
       })
     : undefined;
+  // From the practice workspace no vendor can be reached but the simulated ones.
+  const apps = vendors?.apps ?? catalog;
   const http = createHttpOut({
     ...(vendors === undefined
       ? { proxy: proxyOf(process.env) }
@@ -268,6 +272,7 @@ export async function buildHouse(options: HouseOptions) {
       }
     },
     runSampleAgent,
+    moods: vendors === undefined ? undefined : createVendorMoods(vendors, clock.after),
     openPractice: options.openPractice,
     openLink: options.openLink,
   };

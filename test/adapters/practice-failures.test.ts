@@ -80,7 +80,7 @@ describe('a failure on demand', () => {
     const untilReleased = new Promise<void>((resolve) => {
       release = resolve;
     });
-    vendors.fail(id, { kind: 'slow', untilReleased });
+    vendors.fail(id, { kind: 'slow', wait: () => untilReleased });
     const short = http.send(requestOf('list-tickets', {}), { ...limits, timeoutMs: 50 });
     await expect(short).rejects.toMatchObject({ code: 'vendor_timeout' });
     const patient = call('list-tickets', {});

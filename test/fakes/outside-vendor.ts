@@ -53,7 +53,7 @@ export async function startOutsideVendor(): Promise<OutsideVendor> {
       const untilReleased = new Promise<void>((done) => {
         release = done;
       });
-      vendors.fail(appId, { kind: 'slow', untilReleased });
+      vendors.fail(appId, { kind: 'slow', wait: () => untilReleased });
       return release;
     },
     free: () => vendors.fail(appId, undefined),

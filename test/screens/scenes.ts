@@ -219,6 +219,8 @@ export const settings: CallOutput<'settings.show'> = {
 export const appForm: CallOutput<'catalog.show'> = {
   ...(apps[0] ?? app('ConnectWise PSA', 'PSA', 'CW', '#1d4fa8', '', 1)),
   docs: 'https://developer.connectwise.com/',
+  signIn: 'form',
+  browserAllowed: true,
   defaultLabel: 'ConnectWise PSA',
   fields: [
     {
@@ -259,6 +261,9 @@ export const atWork: Script = {
   'catalog.list': { value: [...apps] },
   'catalog.show': { value: { ...appForm, appId: 'halopsa', name: 'HaloPSA' } },
   'connections.list': { value: [...connections] },
+  'connections.form': {
+    value: { values: { region: 'https://api-eu.myconnectwise.net', company: 'contoso' } },
+  },
   'connections.previewDisconnect': {
     value: {
       label: 'ConnectWise PSA',

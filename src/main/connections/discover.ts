@@ -4,6 +4,7 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import type { App } from '../catalog/app';
+import { isPracticeAddress } from '../catalog/practice-address';
 import { type FormValues, fill } from '../catalog/request-template';
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { SignInNeeds } from './sign-in';
@@ -36,7 +37,11 @@ export async function discover(
   }
   const found = parseJson(answer.text);
   return Object.fromEntries(
-    Object.entries(values).map(([name, place]) => [name, checkedAddress(app, valueAt(found, place), hosts)]),
+    Object.entries(values).map(([name, place]) => {
+      // The simulated vendors know only themselves, and the name of none of them leads anywhere outside.
+      const below = isPracticeAddress(request.url) ? [new URL(request.url).hostname] : hosts;
+      return [name, checkedAddress(app, valueAt(found, place), below)];
+    }),
   );
 }
 

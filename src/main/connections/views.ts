@@ -32,8 +32,12 @@ export function appCardView(app: App): AppCardView {
 
 /** @param samples Sample credentials of the practice workspace, by field; empty elsewhere. */
 export function appView(app: App, samples: Readonly<Record<string, string>>): AppView {
+  const { auth } = app;
   return {
     ...appCardView(app),
+    signIn: auth.kind === 'oauth2' ? 'oauth' : 'form',
+    ...(auth.kind === 'oauth2' ? { redirectUri: redirectToRegister(auth.redirect) } : {}),
+    browserAllowed: Object.keys(samples).length === 0,
     docs: app.docs,
     defaultLabel: app.name,
     fields: app.auth.fields.map((field) => ({
@@ -49,6 +53,18 @@ export function appView(app: App, samples: Readonly<Record<string, string>>): Ap
       default: samples[field.name] ?? field.default,
     })),
   };
+}
+
+/** Without a port any free one is used, which the vendor allows for loopback (RFC 8252 §7.3). */
+function redirectToRegister(redirect: Extract<App['auth'], { kind: 'oauth2' }>['redirect']): string {
+  const port = redirect.port === undefined ? '' : `:${redirect.port}`;
+  return `http://${redirect.host}${port}${redirect.path === '/' && port === '' ? '' : redirect.path}`;
+}
+
+/** What was typed into the form, but for secrets; what was found out besides is left out. */
+export function typedValues(record: ConnectionRecord, app: App | undefined): Record<string, string> {
+  const typed = new Set(app?.auth.fields.filter((field) => !field.secret).map((field) => field.name));
+  return Object.fromEntries(Object.entries(record.values).filter(([name]) => typed.has(name)));
 }
 
 function choicesOf(choices: App['auth']['fields'][number]['choices'], sample: string | undefined) {

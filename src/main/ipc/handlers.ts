@@ -5,7 +5,7 @@
 
 import type { Handlers } from '../../preload/contract/calls';
 import { Fault } from '../../preload/contract/reply';
-import type { SettingsView, StatusView } from '../../preload/contract/shapes';
+import type { SettingsView, StatusView, VendorMood } from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
 import type { App } from '../catalog/app';
 import { type Connections, findConnection } from '../connections/connect';
@@ -16,6 +16,7 @@ import {
   policiesView,
   revocationSentence,
   toolDetailView,
+  typedValues,
 } from '../connections/views';
 import type { Agents } from '../gateway/agents';
 import type { Gateway } from '../gateway/gateway';
@@ -46,6 +47,8 @@ export interface HandlerNeeds {
   readonly applySettings: (settings: SettingsView) => Promise<void>;
   /** @throws Fault `not_found` outside of the practice workspace, or when there are no tools for it. */
   readonly runSampleAgent: () => Promise<void>;
+  /** How the simulated vendors behave; undefined outside of the practice workspace. */
+  readonly moods: { of(appId: string): VendorMood; set(appId: string, mood: VendorMood): void } | undefined;
   readonly openPractice: () => void;
   readonly openLink: (url: string) => Promise<void>;
 }
@@ -57,6 +60,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...policyHandlers(needs),
     ...activityHandlers(needs),
     ...agentHandlers(needs),
+    ...practiceHandlers(needs),
   };
 }
 
@@ -111,11 +115,30 @@ function deskHandlers(needs: HandlerNeeds): Part<'app' | 'vault' | 'settings' | 
   };
 }
 
+function practiceHandlers(needs: HandlerNeeds): Part<'practice'> {
+  const moods = (appId: string) => {
+    if (needs.moods === undefined || !needs.apps.has(appId))
+      throw new Fault('not_found', 'Only the practice workspace has simulated vendors.');
+    return needs.moods;
+  };
+  return {
+    'practice.show': async ({ appId }) => ({ mood: moods(appId).of(appId) }),
+    'practice.set': async ({ appId, mood }) => {
+      moods(appId).set(appId, mood);
+      return { mood: moods(appId).of(appId) };
+    },
+  };
+}
+
 function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
   const { connections, vault } = needs;
   const view = (connectionId: string) => connectionViewOf(needs, connectionId);
   return {
     'connections.list': async () => connectionViews(needs),
+    'connections.form': async ({ connectionId }) => {
+      const record = findConnection(vault.read(), connectionId);
+      return { values: typedValues(record, needs.apps.get(record.appId)) };
+    },
     'connections.test': ({ appId, values }) => connections.test(appId, values),
     'connections.connect': async ({ appId, label, values }) =>
       view((await connections.connect(appId, label, values)).connectionId),

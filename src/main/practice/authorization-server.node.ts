@@ -111,7 +111,7 @@ export async function openAuthorizationServer(
       });
     },
     isGood: async (token) => (await provider.AccessToken.find(token)) !== undefined,
-    expireTokens: records.forgetAccess,
+    expireTokens: records.forget,
   };
 }
 
@@ -229,8 +229,10 @@ function openRecords(file: string | undefined) {
       save();
     },
   });
-  const forgetAccess = (): void => {
-    for (const key of kept.keys()) if (key.startsWith('AccessToken:')) kept.delete(key);
+  const forget = (how: 'access only' | 'everything'): void => {
+    for (const key of kept.keys())
+      if (how === 'everything' || key.startsWith('AccessToken:')) kept.delete(key);
+    save();
   };
-  return { adapter, forgetAccess };
+  return { adapter, forget };
 }

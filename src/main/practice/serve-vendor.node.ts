@@ -27,7 +27,8 @@ export interface SeenRequest {
 
 export type Failure =
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string }
-  | { readonly kind: 'slow'; readonly untilReleased: Promise<void> }
+  /** Every request waits until this is fulfilled. */
+  | { readonly kind: 'slow'; readonly wait: () => Promise<void> }
   | { readonly kind: 'html' }
   | { readonly kind: 'endless' }
   | { readonly kind: 'offline' };
@@ -38,7 +39,8 @@ export interface AuthorizationServer {
   handles(path: string): boolean;
   handle(request: IncomingMessage, response: ServerResponse): void;
   isGood(token: string): Promise<boolean>;
-  expireTokens(): void;
+  /** Access tokens only, or all that was ever granted. */
+  expireTokens(how: 'access only' | 'everything'): void;
 }
 
 export interface Vendor {
@@ -178,7 +180,7 @@ async function failed({ failure, samples }: Vendor, response: ServerResponse): P
     case undefined:
       return false;
     case 'slow':
-      await failure.untilReleased;
+      await failure.wait();
       return false;
     case 'offline':
       response.destroy();

@@ -21,7 +21,8 @@ import { recordsOf } from './world';
 
 export interface SimulatedVendors {
   readonly caPem: string;
-  readonly appIds: ReadonlySet<string>;
+  /** Those that are simulated. */
+  readonly apps: ReadonlyMap<string, App>;
   /** `https://127.0.0.1:<port>` */
   origin(appId: string): string;
   /** The names that the sample values use, and the port of this run behind each: for the way out. */
@@ -32,7 +33,7 @@ export interface SimulatedVendors {
   /** Every further request of this app fails so, until it is called with undefined. */
   fail(appId: string, failure: Failure | undefined): void;
   /** Every token that this vendor has handed out is refused from now on. */
-  expireTokens(appId: string): void;
+  expireTokens(appId: string, how: 'access only' | 'everything'): void;
   close(): Promise<void>;
 }
 
@@ -69,6 +70,9 @@ export interface VendorNeeds {
   readonly onSeen?: (seen: SeenRequest) => void;
 }
 
+/** A practice workspace may stay open for days. */
+const maxSeen = 10_000;
+
 /** Starts a server for every app that has a file `<app id>.json` in `samplesFolder`. */
 export async function startSimulatedVendors(needs: VendorNeeds): Promise<SimulatedVendors> {
   const simulated = [...needs.apps.values()].filter((app) =>
@@ -83,7 +87,7 @@ export async function startSimulatedVendors(needs: VendorNeeds): Promise<Simulat
   const world = worldSchema.parse(readJson(needs.samplesFolder, 'world'));
   const seen: SeenRequest[] = [];
   const onSeen = (one: SeenRequest): void => {
-    seen.push(one);
+    if (seen.push(one) > maxSeen) seen.splice(0, maxSeen / 2);
     needs.onSeen?.(one);
   };
   const running = new Map<string, { vendor: Vendor; server: Server; origin: string }>();
@@ -106,7 +110,7 @@ export async function startSimulatedVendors(needs: VendorNeeds): Promise<Simulat
   };
   return {
     caPem: certificates.caPem,
-    appIds: new Set(running.keys()),
+    apps: new Map(simulated.map((app) => [app.id, app])),
     origin: (appId) => known(appId).origin,
     hosts: new Map(
       [...running].map(([appId, { origin }]) => [practiceHost(appId), Number(new URL(origin).port)]),
@@ -116,10 +120,10 @@ export async function startSimulatedVendors(needs: VendorNeeds): Promise<Simulat
     fail: (appId, failure) => {
       known(appId).vendor.failure = failure;
     },
-    expireTokens: (appId) => {
+    expireTokens: (appId, how) => {
       const { vendor } = known(appId);
       vendor.door.expireTokens();
-      vendor.signIn?.expireTokens();
+      vendor.signIn?.expireTokens(how);
     },
     close: async () => {
       await Promise.all([...running.values()].map(({ server }) => stop(server)));

@@ -34,7 +34,13 @@ export const calls = {
     shape.testedView,
   ),
   'connections.connect': entry(
-    z.strictObject({ appId: shape.appIdSchema, label, values: formValues }),
+    z.strictObject({
+      appId: shape.appIdSchema,
+      label,
+      values: formValues,
+      /** Only for apps that sign in by OAuth; a popup where it is left out. */
+      signInWith: shape.signInWaySchema.optional(),
+    }),
     shape.connectionView,
   ),
   /** Ends what runs: a test or connect of an app, a check or reconnect of a connection. Nothing is saved then. */
@@ -47,8 +53,18 @@ export const calls = {
     shape.connectionView,
   ),
   'connections.reconnect': entry(
-    z.strictObject({ connectionId: shape.connectionIdSchema, values: formValues }),
+    z.strictObject({
+      connectionId: shape.connectionIdSchema,
+      /** A secret that is left empty stays as it is. */
+      values: formValues,
+      signInWith: shape.signInWaySchema.optional(),
+    }),
     shape.connectionView,
+  ),
+  /** What was typed into the connect form, but for secrets. */
+  'connections.form': entry(
+    z.strictObject({ connectionId: shape.connectionIdSchema }),
+    z.object({ values: z.record(z.string(), z.string()) }),
   ),
   'connections.rename': entry(
     z.strictObject({ connectionId: shape.connectionIdSchema, label }),
@@ -116,6 +132,15 @@ export const calls = {
   'agents.rotate': entry(z.strictObject({ agentId: shape.agentIdSchema }), shape.newAgentView),
   /** Practice workspace only: the sample agent lists tickets, reads one and asks to add a note. */
   'agents.runSample': entry(nothing, done),
+  /** Practice workspace only: how the simulated vendor behaves from now on. */
+  'practice.show': entry(
+    z.strictObject({ appId: shape.appIdSchema }),
+    z.object({ mood: shape.vendorMoodSchema }),
+  ),
+  'practice.set': entry(
+    z.strictObject({ appId: shape.appIdSchema, mood: shape.vendorMoodSchema }),
+    z.object({ mood: shape.vendorMoodSchema }),
+  ),
   'agents.revoke': entry(z.strictObject({ agentId: shape.agentIdSchema }), shape.agentView),
 } as const satisfies Record<CallName, { input: z.ZodType; output: z.ZodType }>;
 

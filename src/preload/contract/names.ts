@@ -19,6 +19,7 @@ export const callNames = [
   'connections.cancel',
   'connections.check',
   'connections.reconnect',
+  'connections.form',
   'connections.rename',
   'connections.dismissNotice',
   'connections.previewDisconnect',
@@ -36,6 +37,8 @@ export const callNames = [
   'agents.rotate',
   'agents.revoke',
   'agents.runSample',
+  'practice.show',
+  'practice.set',
 ] as const;
 
 export const feedNames = [

@@ -97,7 +97,17 @@ export const fieldView = z.object({
 });
 export type FieldView = z.infer<typeof fieldView>;
 
+/** Where the vendor's sign-in page is shown. */
+export const signInWaySchema = z.enum(['popup', 'browser']);
+export type SignInWay = z.infer<typeof signInWaySchema>;
+
 export const appView = appCardView.extend({
+  /** `oauth` shows the vendor's sign-in page after the form. */
+  signIn: z.enum(['form', 'oauth']),
+  /** The address that the MSP registers at the vendor; only with `oauth`. */
+  redirectUri: line(200).optional(),
+  /** False where the system browser cannot reach the vendor: in the practice workspace. */
+  browserAllowed: z.boolean(),
   docs: line(300),
   fields: z.array(fieldView),
   defaultLabel: line(80),
@@ -170,6 +180,21 @@ export type ToolDetailView = z.infer<typeof toolDetailView>;
 
 export const testedView = z.object({ account: line(200), tookMs: z.number() });
 export type TestedView = z.infer<typeof testedView>;
+
+/** How a simulated vendor behaves: practice workspace only. */
+export const vendorMoodSchema = z.enum([
+  'normal',
+  'token_expired',
+  'signed_out',
+  'wrong_key',
+  'forbidden',
+  'busy',
+  'broken',
+  'not_json',
+  'slow',
+  'offline',
+]);
+export type VendorMood = z.infer<typeof vendorMoodSchema>;
 
 export const disconnectPreviewView = z.object({
   label: line(80),

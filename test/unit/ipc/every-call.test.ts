@@ -22,6 +22,7 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'connections.connect': { appId: 'ninjaone', label: 'NinjaOne', values },
   'connections.cancel': { attempt: 'ninjaone' },
   'connections.check': { connectionId: `con_${id}` },
+  'connections.form': { connectionId: `con_${id}` },
   'connections.rename': { connectionId: `con_${id}`, label: 'PSA' },
   'connections.reconnect': { connectionId: `con_${id}`, values },
   'connections.dismissNotice': { connectionId: `con_${id}` },
@@ -39,6 +40,8 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'activity.show': { seq: 1 },
   'agents.create': { name: 'Claude', kind: 'other' },
   'agents.rotate': { agentId: `agt_${id}` },
+  'practice.show': { appId: 'ninjaone' },
+  'practice.set': { appId: 'ninjaone', mood: 'busy' },
   'agents.revoke': { agentId: `agt_${id}` },
 };
 const honestOf = (name: string) => honest[name] ?? {};

@@ -1,26 +1,20 @@
 /** A token, the one time it can be seen, with what to paste into the client. */
 import { Copy } from 'lucide-react';
-import { useState } from 'react';
 import type { NewAgentView } from '../../../../preload/contract/shapes';
 import { Button } from '../../parts/Button';
 import { Code } from '../../parts/Code';
-import { Field } from '../../parts/Entries';
+import { CopyLine, useCopy } from '../../parts/CopyLine';
 import { Modal, ModalBody, ModalFoot } from '../../parts/Modal';
 
 export function TokenOnce({ made, onClose }: { readonly made: NewAgentView; readonly onClose: () => void }) {
-  const [said, setSaid] = useState('');
+  const { said, copy } = useCopy();
   const settings = settingsFor(made);
-  const copy = (text: string, what: string) =>
-    void navigator.clipboard.writeText(text).then(
-      () => setSaid(`${what} copied.`),
-      () => setSaid('Copying failed. Select the text and copy it by hand.'),
-    );
   return (
     <Modal title={`Token of ${made.agent.name}`} onClose={onClose}>
       <ModalBody>
         <p>This is shown once. Gatehouse keeps only its hash, so a lost token is replaced with Rotate.</p>
-        <Line label="Token" value={made.token} onCopy={() => copy(made.token, 'Token')} />
-        <Line label="Address" value={made.url} onCopy={() => copy(made.url, 'Address')} />
+        <CopyLine label="Token" value={made.token} />
+        <CopyLine label="Address" value={made.url} />
         <div className="flex flex-col gap-1">
           <div className="flex items-center">
             <h3 className="font-medium">For the client’s settings</h3>
@@ -50,19 +44,4 @@ function settingsFor(made: NewAgentView): string {
   const entry = { type: 'http', url: made.url, headers: { Authorization: `Bearer ${made.token}` } };
   const root = made.agent.kind === 'VS Code' ? 'servers' : 'mcpServers';
   return JSON.stringify({ [root]: { gatehouse: entry } }, null, 2);
-}
-
-function Line(props: { readonly label: string; readonly value: string; readonly onCopy: () => void }) {
-  return (
-    <Field label={props.label}>
-      {(own) => (
-        <div className="flex gap-2">
-          <input id={own.id} readOnly value={props.value} className="entry mono min-w-0 flex-1" />
-          <Button label={`Copy ${props.label.toLowerCase()}`} onClick={props.onCopy}>
-            Copy
-          </Button>
-        </div>
-      )}
-    </Field>
-  );
 }

@@ -1,10 +1,11 @@
 /** The connect form, made from the catalog. Nothing is saved before a test has passed. */
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { Fault } from '../../../../preload/contract/reply';
-import type { AppView, ConnectionView } from '../../../../preload/contract/shapes';
+import type { AppView, ConnectionView, FieldView, SignInWay } from '../../../../preload/contract/shapes';
 import { call } from '../../bridge';
 import { Button } from '../../parts/Button';
-import { Field } from '../../parts/Entries';
+import { CopyLine } from '../../parts/CopyLine';
+import { Field, Segments } from '../../parts/Entries';
 import { Modal, ModalBody, ModalFoot, ModalNews } from '../../parts/Modal';
 import { Problem, Skeleton } from '../../parts/Say';
 import { useAsked } from '../../parts/use-asked';
@@ -23,17 +24,20 @@ interface ConnectProps {
 
 export function ConnectDialog(props: ConnectProps) {
   const { asked, again } = useAsked('catalog.show', { appId: props.appId });
+  const { before, problem: beforeProblem } = useBefore(props.reconnect?.connectionId);
   const verb = props.reconnect === undefined ? 'Connect' : 'Reconnect';
   const name = props.reconnect?.label ?? (asked.kind === 'known' ? asked.value.name : '');
   return (
     <Modal title={`${verb} ${name}`} onClose={props.onClose}>
-      {asked.kind === 'known' ? (
-        <Form {...props} app={asked.value} verb={verb} />
+      {asked.kind === 'known' && before !== undefined ? (
+        <Form {...props} app={asked.value} verb={verb} before={before} />
       ) : (
         <>
           <ModalBody>
             {asked.kind === 'failed' ? (
               <Problem again={again}>{asked.problem}</Problem>
+            ) : beforeProblem !== '' ? (
+              <Problem>{beforeProblem}</Problem>
             ) : (
               <Skeleton rows={4} label="Loading the form" />
             )}
@@ -47,15 +51,44 @@ export function ConnectDialog(props: ConnectProps) {
   );
 }
 
+/** What was typed last time, but for secrets: nothing for a new connection, undefined while it is asked for. */
+function useBefore(connectionId: ConnectionView['connectionId'] | undefined) {
+  const [before, setBefore] = useState<Values | undefined>(connectionId === undefined ? {} : undefined);
+  const [problem, setProblem] = useState('');
+  useEffect(() => {
+    if (connectionId === undefined) return;
+    let isOver = false;
+    call('connections.form', { connectionId }).then(
+      ({ values }) => {
+        if (!isOver) setBefore(values);
+      },
+      (error: unknown) => {
+        if (!isOver) setProblem(error instanceof Error ? error.message : String(error));
+      },
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [connectionId]);
+  return { before, problem };
+}
+
+type Values = Readonly<Record<string, string>>;
+
 type Doing = 'nothing' | 'testing' | 'connecting';
 
-function Form(props: ConnectProps & { readonly app: AppView; readonly verb: string }) {
+function Form(
+  props: ConnectProps & { readonly app: AppView; readonly verb: string; readonly before: Values },
+) {
   const { app, appId, reconnect, verb } = props;
+  const isOAuth = app.signIn === 'oauth';
+  const [signInWith, setSignInWith] = useState<SignInWay>('popup');
   const taken = useFacts((facts) => facts.connections)?.map((one) => one.label) ?? [];
   const [label, setLabel] = useState(() => freeLabel(app.defaultLabel, taken));
-  const [values, setValues] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(app.fields.map((field) => [field.name, field.default ?? ''])),
-  );
+  const [values, setValues] = useState<Values>(() => ({
+    ...Object.fromEntries(app.fields.map((field) => [field.name, firstValue(field, reconnect)])),
+    ...props.before,
+  }));
   const [wrong, setWrong] = useState<ReadonlyMap<string, string>>(new Map());
   const [works, setWorks] = useState('');
   const [doing, setDoing] = useState<Doing>('nothing');
@@ -75,13 +108,14 @@ function Form(props: ConnectProps & { readonly app: AppView; readonly verb: stri
       const { account, tookMs } = await call('connections.test', { appId, values });
       setWorks(`Works: ${account}, ${Math.round(tookMs)} ms. Nothing is saved yet.`);
     });
+  const way = isOAuth ? { signInWith } : {};
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void attempt('connecting', async () => {
       props.onDone(
         reconnect === undefined
-          ? await call('connections.connect', { appId, label, values })
-          : await call('connections.reconnect', { connectionId: reconnect.connectionId, values }),
+          ? await call('connections.connect', { appId, label, values, ...way })
+          : await call('connections.reconnect', { connectionId: reconnect.connectionId, values, ...way }),
       );
     });
   };
@@ -110,7 +144,8 @@ function Form(props: ConnectProps & { readonly app: AppView; readonly verb: stri
           </Field>
         ) : (
           <p className="text-soft">
-            The new credentials replace the old ones. The policies stay as they are.
+            The new credentials replace the old ones; a secret left empty stays. The policies stay as they
+            are.
           </p>
         )}
         {app.fields.map((field) => (
@@ -122,13 +157,41 @@ function Form(props: ConnectProps & { readonly app: AppView; readonly verb: stri
             onChange={(value) => setValues({ ...values, [field.name]: value })}
           />
         ))}
+        {app.redirectUri === undefined ? null : (
+          <CopyLine
+            label="Redirect URI"
+            value={app.redirectUri}
+            help={`Register exactly this address in the app that you made at ${app.vendor}.`}
+          />
+        )}
+        {isOAuth && app.browserAllowed ? (
+          <Field label="Sign in with" help="The same sign-in page; some providers refuse embedded windows.">
+            {() => (
+              <Segments
+                label="Sign in with"
+                value={signInWith}
+                onChange={setSignInWith}
+                options={[
+                  { value: 'popup', label: 'Popup window' },
+                  { value: 'browser', label: 'System browser' },
+                ]}
+              />
+            )}
+          </Field>
+        ) : null}
       </ModalBody>
-      <ModalNews problem={problem}>{works}</ModalNews>
+      <ModalNews problem={problem}>
+        {isOAuth && doing === 'connecting'
+          ? `Waiting for you to sign in at ${app.vendor}. Cancel ends it and saves nothing.`
+          : works}
+      </ModalNews>
       <ModalFoot>
         <span className="mr-auto">
-          <Button onClick={() => void test()} disabled={isBusy}>
-            {doing === 'testing' ? 'Testing' : 'Test connection'}
-          </Button>
+          {isOAuth ? null : (
+            <Button onClick={() => void test()} disabled={isBusy}>
+              {doing === 'testing' ? 'Testing' : 'Test connection'}
+            </Button>
+          )}
         </span>
         <Button onClick={cancel}>Cancel</Button>
         <Button kind="primary" submit disabled={isBusy}>
@@ -137,4 +200,9 @@ function Form(props: ConnectProps & { readonly app: AppView; readonly verb: stri
       </ModalFoot>
     </form>
   );
+}
+
+/** The catalog's default, or the sample of the practice workspace. A stored secret is never shown: left empty, it stays. */
+function firstValue(field: FieldView, reconnect: ConnectionView | undefined): string {
+  return reconnect !== undefined && field.secret ? '' : (field.default ?? '');
 }

@@ -18,6 +18,7 @@ import { PolicyTable } from './PolicyTable';
 import { RenameDialog } from './RenameDialog';
 import { SaveBar } from './SaveBar';
 import { Seeded } from './Seeded';
+import { SimulatedVendor } from './SimulatedVendor';
 import { usePolicyDraft } from './use-policy-draft';
 
 export function Connection(props: {
@@ -45,6 +46,7 @@ export function Connection(props: {
 function Detail(props: { readonly connection: ConnectionView; readonly tool: string | undefined }) {
   const { connection, tool } = props;
   const { connectionId, label, state } = connection;
+  const isPractice = useFacts((facts) => facts.status?.practice === true);
   const edits = usePolicyDraft(connectionId);
   const test = useBusy();
   const [open, setOpen] = useState<'reconnect' | 'disconnect' | 'rename' | 'another'>();
@@ -81,7 +83,8 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
       >
         <div className="flex shrink-0 flex-wrap items-end gap-x-4 gap-y-1">
           <Facts connection={connection} />
-          <span className="ml-auto flex gap-1">
+          <span className="ml-auto flex items-center gap-1">
+            {isPractice ? <SimulatedVendor appId={connection.appId} /> : null}
             <Button size="small" kind="quiet" onClick={() => setOpen('rename')}>
               Rename
             </Button>
