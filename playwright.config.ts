@@ -17,6 +17,7 @@ export default defineConfig({
   projects: [
     { name: 'screens', testDir: 'test/screens', testIgnore: 'pictures.spec.ts' },
     { name: 'e2e', testDir: 'test/e2e' },
+    ...(process.env.GATEHOUSE_BENCH === '1' ? [{ name: 'bench', testDir: 'test/bench' }] : []),
     ...(process.env.GATEHOUSE_PICTURES === '1'
       ? [{ name: 'pictures', testDir: 'test/screens', testMatch: 'pictures.spec.ts' }]
       : []),

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- gateway|calls|list|start|log …]`: measures the built gateway and prints one table: goal, figure,
+ * `npm run bench [-- gateway|calls|list|start|log|search …]`: measures the built gateway and prints one table: goal, figure,
  * holds or not. `gateway` is calls, list and start together. Ratios only: the machine is never alone.
  */
 
@@ -8,7 +8,7 @@ import { runWithKeyring } from '../../tools/steps/keyring.mjs';
 import { continueOnOwnNode } from '../../tools/steps/node.mjs';
 import { runTool, Stop, say } from '../../tools/steps/say.mjs';
 
-const parts = ['calls', 'list', 'start', 'log'];
+const parts = ['calls', 'list', 'start', 'log', 'search'];
 const groups = { gateway: ['calls', 'list', 'start'] };
 
 await runTool(async () => {
@@ -34,6 +34,7 @@ async function measure(wanted) {
     calls: async () => (await import('./calls.mjs')).calls(),
     list: async () => (await import('./list.mjs')).list(),
     start: async () => (await import('./start.mjs')).start(),
+    search: async () => (await import('./search.mjs')).search(),
     log: async () => (await import('./log.mjs')).log(),
   };
   const rows = [];

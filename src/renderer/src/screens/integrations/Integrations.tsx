@@ -1,5 +1,5 @@
 /** The grid of apps: search, category, connected; a first start explains itself. */
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { AppCardView, ConnectionView } from '../../../../preload/contract/shapes';
 import { Button } from '../../parts/Button';
 import { SearchBox, Segments } from '../../parts/Entries';
@@ -52,11 +52,10 @@ function Grid(props: {
     connecting === undefined ? undefined : { kind: 'connect', appId: connecting },
   );
   const search = useMemo(() => searchApps(apps), [apps]);
-  const wanted = useDeferredValue(text);
   const found = useMemo(() => {
     const byId = new Map(apps.map((app) => [app.appId, app]));
-    return search(wanted).flatMap((appId) => byId.get(appId) ?? []);
-  }, [apps, search, wanted]);
+    return search(text).flatMap((appId) => byId.get(appId) ?? []);
+  }, [apps, search, text]);
   const joined = useMemo(() => byApp(connections), [connections]);
   const reached = useMemo(
     () => (onlyConnected ? found.filter((app) => joined.has(app.appId)) : found),
