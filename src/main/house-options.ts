@@ -1,8 +1,15 @@
 /** What the start hands to the house: places, what the desktop can do, and what tests and measurements may change. Types only. */
 import type { ApprovalsView, Policy, SettingsView } from '../preload/contract/shapes';
 import type { WantedUpstream } from './mcp/upstream-flags';
+import type { PopupReach } from './oauth/popup.electron';
+import type { PageToShow, ShownPage } from './oauth/sign-in';
 import type { Log } from './ports';
 import type { OpenTextStore } from './store/document-folder.node';
+
+export interface SignInToShow extends PageToShow {
+  /** Only in the practice workspace, whose vendors are on no network. */
+  readonly reach: PopupReach | undefined;
+}
 
 export interface HouseOptions {
   readonly dataFolder: string;
@@ -20,6 +27,8 @@ export interface HouseOptions {
   readonly log: Log;
   readonly openPractice: () => void;
   readonly openLink: (url: string) => Promise<void>;
+  /** Shows a vendor's sign-in page; there is none where nobody looks at a screen. */
+  readonly showSignIn?: ((page: SignInToShow) => Promise<ShownPage>) | undefined;
   /** Whether there is a network at all; always assumed where nobody can say. */
   readonly isOnline?: () => boolean;
   readonly applyTheme: (theme: SettingsView['theme']) => void;

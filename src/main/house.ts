@@ -15,6 +15,7 @@ import { openVaultLog } from './activity/vault-log';
 import { loadCatalog } from './catalog/load.node';
 import { clock } from './clock.node';
 import { createConnections } from './connections/connect';
+import { keepTokens } from './connections/granted';
 import { watchHealth } from './connections/health';
 import { createSignIn } from './connections/sign-in';
 import { createAgents } from './gateway/agents';
@@ -25,20 +26,14 @@ import { createGateway } from './gateway/gateway';
 import { type ServedGateway, serveGateway } from './gateway/server.node';
 import { composeUpstreams, composeViews } from './gateway/sources';
 import type { HouseOptions } from './house-options';
+import { openOutside } from './house-outside';
 import { createHandlers, type HandlerNeeds } from './ipc/handlers';
-import { agentViews, connectionViews } from './ipc/live-views';
+import { agentViews, connectionViews, unrevokedViews } from './ipc/live-views';
 import { type Emit, tellWindow } from './ipc/tell-window';
 import { openCallPipe } from './mcp/call-pipe.node';
 import { ServerLink } from './mcp/server-link.node';
-import { createHttpOut, type ProxyAddress } from './network/http-out.node';
-import { createPolite } from './network/polite';
 import type { Random } from './ports';
-import { openAuthorizationServer } from './practice/authorization-server.node';
-import { makeCertificates } from './practice/certificates.node';
-import { noteRequests } from './practice/request-notes.node';
 import { playStory } from './practice/sample-agent.node';
-import { serveVendor } from './practice/serve-vendor.node';
-import { type SimulatedVendors, startSimulatedVendors } from './practice/simulated-vendors.node';
 import { createVendorMoods } from './practice/vendor-mood';
 import { documentInFolder } from './store/document-folder.node';
 import { keytarKeychain } from './store/keychain-keytar.node';
@@ -48,12 +43,6 @@ import { emptyState } from './store/state-record';
 
 const random: Random = { bytes: (count) => randomBytes(count) };
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
-
-/** The proxy of the environment. The practice workspace reaches nothing outside, so it asks none. */
-function proxyOf(env: NodeJS.ProcessEnv): ProxyAddress | undefined {
-  const url = env.HTTPS_PROXY ?? env.https_proxy ?? '';
-  return url === '' ? undefined : { url, except: env.NO_PROXY ?? env.no_proxy ?? '' };
-}
 
 export type House = Awaited<ReturnType<typeof buildHouse>>;
 
@@ -71,28 +60,8 @@ export async function buildHouse(options: HouseOptions) {
     keychain: keytarKeychain({ service: options.practice ? 'Gatehouse practice' : 'Gatehouse' }),
     sealing: nodeSealing,
   });
-  const vendors: SimulatedVendors | undefined = options.practice
-    ? await startSimulatedVendors({
-        apps: catalog,
-        samplesFolder: options.samplesFolder,
-        caNowMs: clock.nowMs(),
-        random,
-        makeCertificates,
-        serveVendor,
-        openAuthorizationServer,
-        grantsFolder: options.dataFolder,
-        onSeen: noteRequests(join(options.dataFolder, 'practice-requests.jsonl')),
-      })
-    : undefined;
-  // From the practice workspace no vendor can be reached but the simulated ones.
-  const apps = vendors?.apps ?? catalog;
-  const http = createHttpOut({
-    ...(vendors === undefined
-      ? { proxy: proxyOf(process.env) }
-      : { extraCaPem: [vendors.caPem], hosts: vendors.hosts }),
-    allowHttpLoopback: false,
-  });
-  const polite = createPolite({ http, clock });
+  const outside = await openOutside(options, catalog);
+  const { apps, vendors, send } = outside;
   const technician = userInfo().username;
 
   let activity: ActivityLog | undefined;
@@ -105,17 +74,18 @@ export async function buildHouse(options: HouseOptions) {
     return activity;
   };
   const record = (entry: ActivityEntry) => openLog().append(entry);
-  const send: Parameters<typeof createConnections>[0]['send'] = (key, request, { signal, concurrency }) =>
-    polite.send(
-      key,
-      request,
-      { timeoutMs: 30_000, maxBytes: 10_000_000, signal },
-      { retryReads: true, concurrency },
-    );
-
-  const signIn = createSignIn({ clock, send });
+  const signIn = createSignIn({
+    clock,
+    send,
+    granted: {
+      read: (connectionId) => vault.readSecret(connectionId),
+      keep: (connectionId, used, tokens) => keepTokens(vault, connectionId, used, tokens),
+      refresh: outside.refresh,
+    },
+  });
   const connections = createConnections({
     signIn,
+    authorize: outside.authorize,
     apps,
     vault,
     send,
@@ -174,6 +144,7 @@ export async function buildHouse(options: HouseOptions) {
     emit: (feed, value) => emit(feed, value),
     status: () => status(),
     connections: () => (activity ? connectionViews({ apps, vault, activity: openLog, clock }) : []),
+    unrevoked: () => unrevokedViews({ apps, vault }),
     agents: () => (activity ? agentViews({ vault, gateway, activity: openLog, clock }) : []),
     approvals: () => gateway.desk.view(),
     policies: () => vault.readPolicies(),
@@ -218,7 +189,10 @@ export async function buildHouse(options: HouseOptions) {
       activity.onAppended(tell.appended);
       await activity.ready();
     }
-    await connections.finishDisconnects();
+    // Asks vendors, so nobody waits for it.
+    connections
+      .finishDisconnects()
+      .catch((error: unknown) => options.log.failure('finishing a disconnect', error));
     await connections.resync();
     options.applyTheme(currentSettings().theme);
     refreshView();
@@ -304,8 +278,7 @@ export async function buildHouse(options: HouseOptions) {
       await servers.close();
       await activity?.close();
       vault.lock();
-      await http.close();
-      await vendors?.close();
+      await outside.close();
     },
   };
 }

@@ -6,9 +6,12 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, dialog, net } from 'electron';
 import { buildHouse, type House } from './house';
+import type { SignInToShow } from './house-options';
 import { sendFeeds } from './ipc/send-feeds.electron';
 import { serveCalls } from './ipc/serve-calls.electron';
 import { consoleLog } from './log.node';
+import { createPopups } from './oauth/popup.electron';
+import type { ShownPage } from './oauth/sign-in';
 import { openElectronStore } from './store/document-electron.electron';
 import { declareAppScheme, serveAppScheme } from './window/app-scheme.electron';
 import { drawAttention } from './window/attention.electron';
@@ -31,19 +34,22 @@ const page = pagePlace(app.isPackaged, process.env.ELECTRON_RENDERER_URL);
 // The practice workspace keeps its own folder, and with it its own instance lock.
 if (practice) app.setPath('userData', join(app.getPath('userData'), 'practice'));
 
+const popups = createPopups(log);
+const guards = { origin: page.origin, isDevelopment: page.isDevelopment, isSignIn: popups.owns, log };
+
 let window: BrowserWindow | undefined;
 let house: House | undefined;
 
 if (claimSingleInstance(() => window !== undefined && focusWindow(window))) {
   declareAppScheme();
-  guardEverything({ origin: page.origin, isDevelopment: page.isDevelopment, log });
+  guardEverything(guards);
   app.whenReady().then(start).catch(giveUp);
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', stopFirst);
 }
 
 async function start(): Promise<void> {
-  guardNetwork({ origin: page.origin, isDevelopment: page.isDevelopment, log });
+  guardNetwork(guards);
   serveAppScheme(pageFiles(join(built, 'renderer')), log);
   setMenu({ isPackaged: app.isPackaged, isMac: process.platform === 'darwin' });
   const desk = { window: () => window, log, origin: page.origin };
@@ -58,6 +64,7 @@ async function start(): Promise<void> {
     log,
     openPractice,
     openLink,
+    showSignIn,
     isOnline: () => net.isOnline(),
     applyTheme,
     attend: drawAttention({
@@ -83,6 +90,13 @@ async function start(): Promise<void> {
   window.on('closed', () => {
     window = undefined;
   });
+}
+
+/** A popup, or the person's browser, which does not tell when it is closed. */
+async function showSignIn({ how, reach, ...page }: SignInToShow): Promise<ShownPage> {
+  if (how === 'popup') return await popups.open({ ...page, parent: window, reach });
+  await openLink(page.url);
+  return { closed: new Promise(() => undefined), close: () => undefined };
 }
 
 /** Starts the practice workspace as a program of its own, with its own data. */

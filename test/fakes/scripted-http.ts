@@ -1,7 +1,9 @@
 /** An HTTP port that answers from a list and remembers what was sent. The last entry repeats. */
 import type { HttpOut, InboundAnswer, OutboundRequest } from '../../src/main/ports';
 
-export type Step = { readonly status: number; readonly headers?: Record<string, string> } | Error;
+export type Step =
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly text?: string }
+  | Error;
 
 export class ScriptedHttp implements HttpOut {
   readonly sent: OutboundRequest[] = [];
@@ -16,6 +18,6 @@ export class ScriptedHttp implements HttpOut {
     this.sent.push(request);
     if (step === undefined) throw new Error('The script is empty.');
     if (step instanceof Error) throw step;
-    return { status: step.status, headers: step.headers ?? {}, text: '', tookMs: 1 };
+    return { status: step.status, headers: step.headers ?? {}, text: step.text ?? '', tookMs: 1 };
   }
 }

@@ -21,6 +21,7 @@ import type { Clock } from '../../src/main/ports';
 import { Fault } from '../../src/preload/contract/reply';
 import type { Policy } from '../../src/preload/contract/shapes';
 import { seal, unseal } from './activity-disk';
+import { noGrants } from './made-up-app';
 import { vaultBench } from './vault-bench';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -87,7 +88,13 @@ export async function openUpstreamBench(
     },
     agents,
     upstreams: composeUpstreams({
-      catalog: catalogUpstreams({ apps, vault, send, signIn: createSignIn({ clock, send }), hash }),
+      catalog: catalogUpstreams({
+        apps,
+        vault,
+        send,
+        signIn: createSignIn({ clock, send, granted: noGrants }),
+        hash,
+      }),
       mcp: servers.upstreams,
     }),
     options: { holdMs: 30_000, approvalMs: () => 600_000, unprefixed: false },

@@ -63,3 +63,9 @@ export function samplePolicies(policy: 'auto' | 'disabled') {
     },
   };
 }
+
+/** A disconnect that began and whose credentials still have to go. */
+export function pendingDisconnect(connectionId: string, appId = 'vendor') {
+  const gone = { connectionId, appId, label: 'Vendor', account: 'acme', values: {} };
+  return { ...gone, startedAtMs: 1_000_000, revocation: 'due' as const };
+}

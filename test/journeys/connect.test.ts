@@ -1,6 +1,7 @@
 /**
  * Connecting ConnectWise PSA over real TLS to the simulated vendor, with a vault in memory.
  */
+
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -16,8 +17,9 @@ import { createPolite, type Polite } from '../../src/main/network/polite';
 import type { Clock } from '../../src/main/ports';
 import type { SimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
 import { Fault } from '../../src/preload/contract/reply';
+import { nobodySignsIn, noGrants } from '../fakes/made-up-app';
 import { startPractice } from '../fakes/practice';
-import { type VaultBench, vaultBench } from '../fakes/vault-bench';
+import { pendingDisconnect, type VaultBench, vaultBench } from '../fakes/vault-bench';
 
 const root = resolve(import.meta.dirname, '../..');
 const appId = 'connectwise-psa';
@@ -68,9 +70,10 @@ async function house(given?: (real: Send) => Send): Promise<{
       { retryReads: false, concurrency },
     );
   const send = given?.(real) ?? real;
-  const signIn = createSignIn({ clock, send });
+  const signIn = createSignIn({ clock, send, granted: noGrants });
   const connections = createConnections({
     signIn,
+    authorize: nobodySignsIn,
     apps,
     vault: bench.vault,
     send,
@@ -283,7 +286,10 @@ describe('connecting an app', () => {
     expect((await faultOf(bench.vault.readSecret(connectionId))).code).toBe('secret_missing');
 
     await bench.vault.putSecret('con_cutoff0001', { privateKey: 'left behind' });
-    await bench.vault.update((state) => ({ ...state, pendingDisconnects: ['con_cutoff0001'] }));
+    await bench.vault.update((state) => ({
+      ...state,
+      pendingDisconnects: [pendingDisconnect('con_cutoff0001', appId)],
+    }));
     await connections.finishDisconnects();
     expect((await faultOf(bench.vault.readSecret('con_cutoff0001'))).code).toBe('secret_missing');
   });
@@ -299,7 +305,7 @@ describe('a call at the vendor', () => {
       const tool = app?.tools.find((one) => one.name === name);
       if (app === undefined || tool === undefined) throw new Error(`No tool ${name}.`);
       return callVendor(
-        { vault: bench.vault, send, signIn: createSignIn({ clock, send }) },
+        { vault: bench.vault, send, signIn: createSignIn({ clock, send, granted: noGrants }) },
         connection,
         app,
         tool,

@@ -2,6 +2,7 @@
  * The whole gateway over a real socket, with the SDK's v1 client as the agent (what most installed clients are made of)
  * and the simulated vendor over real TLS behind it.
  */
+
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
@@ -25,6 +26,7 @@ import type { Clock } from '../../src/main/ports';
 import type { SimulatedVendors } from '../../src/main/practice/simulated-vendors.node';
 import { Fault } from '../../src/preload/contract/reply';
 import type { Policy } from '../../src/preload/contract/shapes';
+import { nobodySignsIn, noGrants } from '../fakes/made-up-app';
 import { startPractice } from '../fakes/practice';
 import { vaultBench } from '../fakes/vault-bench';
 
@@ -92,9 +94,10 @@ async function open(holdMs = 30_000): Promise<Bench> {
       { retryReads: false, concurrency },
     );
   const technician = 'm.weber';
-  const signIn = createSignIn({ clock, send });
+  const signIn = createSignIn({ clock, send, granted: noGrants });
   const connections = createConnections({
     signIn,
+    authorize: nobodySignsIn,
     apps,
     vault,
     send,

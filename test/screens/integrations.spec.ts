@@ -1,5 +1,5 @@
 /** The grid: finding, filtering, first start. */
-import { appForm, apps, atFirst, atWork } from './scenes';
+import { appForm, apps, atFirst, atWork, unrevoked } from './scenes';
 import { expect, test } from './stage-fixture';
 
 test.describe('Integrations', () => {
@@ -71,6 +71,69 @@ test.describe('Integrations', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Open the practice workspace' }).click();
     await expect.poll(async () => (await stage.asked()).map((one) => one.name)).toContain('app.openPractice');
+  });
+});
+
+test.describe('what was disconnected but not revoked', () => {
+  const [one] = unrevoked;
+  const script = { ...atWork, 'connections.unrevoked': { value: unrevoked } };
+  const sentence =
+    'HaloPSA of Fabrikam was disconnected, but its access at HaloPSA was not revoked: fabrikam.halopsa.com did not answer within 10 seconds. Last tried';
+
+  test('is said above the grid, keeps the accessibility rules, and goes once a new try has worked', async ({
+    stage,
+    page,
+  }) => {
+    const outcome = { kind: 'confirmed', sentence: 'HaloPSA confirmed that the access is revoked.' } as const;
+    await stage.play({
+      ...script,
+      'connections.retryRevoke': { value: { label: one?.label ?? '', revocation: outcome } },
+    });
+    const notices = page.getByRole('list', { name: 'Not revoked' });
+    await expect(notices.getByRole('status')).toContainText(sentence);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await stage.expectAccessible();
+    }
+    await stage.size(940, 600);
+    await stage.expectNothingCutOff();
+    await notices.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByText('HaloPSA of Fabrikam: HaloPSA confirmed')).toBeVisible();
+    const asked = (await stage.asked()).find(({ name }) => name === 'connections.retryRevoke');
+    expect(asked?.input).toEqual({ connectionId: one?.connectionId });
+    await stage.tell('unrevoked.changed', []);
+    await expect(notices).toBeHidden();
+  });
+
+  test('says in place why the new try failed too', async ({ stage, page }) => {
+    const outcome = { kind: 'failed', sentence: 'Its access at HaloPSA was not revoked.' } as const;
+    await stage.play({
+      ...script,
+      'connections.retryRevoke': { value: { label: one?.label ?? '', revocation: outcome } },
+    });
+    await page.getByRole('button', { name: 'Try again for HaloPSA of Fabrikam' }).click();
+    await stage.tell('unrevoked.changed', [{ ...one, reason: 'HaloPSA answered 503.' }]);
+    await expect(
+      page.getByRole('status').filter({ hasText: 'not revoked: HaloPSA answered 503.' }),
+    ).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Notices' })).toBeHidden();
+  });
+
+  test('asks before the credentials are deleted, and then says that the access may live on', async ({
+    stage,
+    page,
+  }) => {
+    await stage.play({ ...script, 'connections.giveUpRevoke': { value: {} } });
+    await page.getByRole('button', { name: 'Delete the credentials anyway for HaloPSA of Fabrikam' }).click();
+    const question = page.getByRole('alertdialog', {
+      name: 'Delete the credentials of HaloPSA of Fabrikam?',
+    });
+    await expect(question.getByRole('button', { name: 'Cancel' })).toBeFocused();
+    await stage.expectAccessible();
+    expect((await stage.asked()).map(({ name }) => name)).not.toContain('connections.giveUpRevoke');
+    await question.getByRole('button', { name: 'Delete' }).click();
+    await expect(page.getByText('Its access at HaloPSA may live on.')).toBeVisible();
+    await expect(question).toBeHidden();
   });
 });
 

@@ -106,6 +106,17 @@ export const connections: readonly Connection[] = [
   },
 ];
 
+/** Disconnected on a train. */
+export const unrevoked: CallOutput<'connections.unrevoked'> = [
+  {
+    connectionId: connectionIdSchema.parse('con_9123456789'),
+    label: 'HaloPSA of Fabrikam',
+    appName: 'HaloPSA',
+    reason: 'fabrikam.halopsa.com did not answer within 10 seconds.',
+    triedAtMs: nowMs - 4 * minute,
+  },
+];
+
 type ToolRow = CallOutput<'policies.show'>['rows'][number];
 
 const verbs = [
@@ -261,6 +272,7 @@ export const atWork: Script = {
   'catalog.list': { value: [...apps] },
   'catalog.show': { value: { ...appForm, appId: 'halopsa', name: 'HaloPSA' } },
   'connections.list': { value: [...connections] },
+  'connections.unrevoked': { value: [] },
   'connections.form': {
     value: { values: { region: 'https://api-eu.myconnectwise.net', company: 'contoso' } },
   },
@@ -275,7 +287,7 @@ export const atWork: Script = {
       ],
       waitingApprovals: 1,
       revocation:
-        'ConnectWise has no way to do this from here: delete the API key under System > Members > API Members.',
+        'The connected account has to be revoked by hand. ConnectWise has no way to do this from here. Delete the API key under System > Members > API Members.',
     },
   },
   'policies.show': { value: policies(45) },

@@ -46,6 +46,29 @@ export function buildTestRequest(app: App, values: FormValues): OutboundRequest 
   };
 }
 
+/** The request that ends the access of a connection, where the vendor has an endpoint of its own for it. */
+export function buildRevokeRequest(
+  app: App,
+  revoke: { readonly method: string; readonly path: string },
+  values: FormValues,
+): OutboundRequest {
+  return {
+    method: revoke.method,
+    url: within(app, values, fill(revoke.path, encodedValues(values))),
+    headers: fillHeaders(app.headers, values),
+  };
+}
+
+/** Each value as one segment of a path; whole addresses stay as they are. */
+export function encodedValues(values: FormValues): FormValues {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      URL.canParse(value) ? value : encodeURIComponent(value),
+    ]),
+  );
+}
+
 /** Everything below this address belongs to the connection and nothing else does. Ends without a slash. */
 export function baseAddress(app: App, values: FormValues): string {
   return fill(app.baseUrl, values).replace(/\/+$/, '');

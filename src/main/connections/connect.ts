@@ -2,8 +2,10 @@
  * Connect, test, reconnect, check and disconnect, as use cases over the vault, the catalog and one HTTP exchange.
  * Refuses to save anything before a real request with exactly these credentials has succeeded.
  */
+
+import type { DisconnectedView } from '../../preload/contract/disconnect-shapes';
 import { Fault } from '../../preload/contract/reply';
-import type { TestedView } from '../../preload/contract/shapes';
+import type { SignInWay, TestedView } from '../../preload/contract/shapes';
 import type { ActivityEntry } from '../activity/record';
 import type { App } from '../catalog/app';
 import type { FormValues } from '../catalog/request-template';
@@ -13,6 +15,9 @@ import type { ConnectionRecord, StateRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
 import { createAttempts, refuseCancelled } from './attempts';
 import { catalogTools, definitionsHash, type Hash } from './catalog-tools';
+import { createDisconnects } from './disconnect';
+import { formSecrets } from './granted';
+import { note } from './note';
 import { checkOutcome, type PassedTest, type TestNeeds, tested } from './test-request';
 
 export interface ConnectionsNeeds extends TestNeeds {
@@ -32,14 +37,18 @@ export type Connections = ReturnType<typeof createConnections>;
 export function createConnections(needs: ConnectionsNeeds) {
   const { vault, clock } = needs;
   const attempts = createAttempts();
-  const test = (appId: string, typed: FormValues, signal: AbortSignal, key = 'test') =>
-    tested(needs, appOf(needs, appId), typed, key, signal);
+  const disconnects = createDisconnects(needs);
+  const test = (appId: string, typed: FormValues, signal: AbortSignal, how: SignInWay, key = 'test') =>
+    tested(needs, appOf(needs, appId), typed, key, how, signal);
 
   return {
     /** @throws Fault `form_invalid`, `vendor_refused` with the vendor's words, `vendor_unreachable`, `cancelled` and the like. */
     test: (appId: string, typed: FormValues): Promise<TestedView> =>
       attempts.run(appId, async (signal) => {
-        const { account, tookMs } = await test(appId, typed, signal);
+        const app = appOf(needs, appId);
+        if (app.auth.kind === 'oauth2')
+          throw new Fault('bad_input', `${app.name} is tested while one signs in. Use Connect.`);
+        const { account, tookMs } = await test(appId, typed, signal, 'popup');
         return { account, tookMs };
       }),
 
@@ -47,10 +56,15 @@ export function createConnections(needs: ConnectionsNeeds) {
     cancel: (appOrConnectionId: string): void => attempts.cancel(appOrConnectionId),
 
     /** Tests, then saves secret, connection and seeded policies. A failure leaves everything as it was. */
-    connect: (appId: string, label: string, typed: FormValues): Promise<ConnectionRecord> =>
+    connect: (
+      appId: string,
+      label: string,
+      typed: FormValues,
+      how: SignInWay = 'popup',
+    ): Promise<ConnectionRecord> =>
       attempts.run(appId, async (signal) => {
         refuseTakenLabel(vault.read(), label);
-        const passed = await test(appId, typed, signal);
+        const passed = await test(appId, typed, signal, how);
         refuseCancelled(signal);
         return await saveNew(needs, appOf(needs, appId), label, passed);
       }),
@@ -67,7 +81,7 @@ export function createConnections(needs: ConnectionsNeeds) {
         const secret = await vault.readSecret(connectionId);
         const startedMs = clock.nowMs();
         const form = { open: before.values, secret };
-        const outcome = await checkOutcome(needs, app, form, connectionId, signal);
+        const outcome = await checkOutcome(needs, app, form, connectionId, signal, connectionId);
         refuseCancelled(signal);
         if (how === 'quietly' && outcome.kind === 'failed' && outcome.fault !== undefined)
           throw outcome.fault;
@@ -80,28 +94,30 @@ export function createConnections(needs: ConnectionsNeeds) {
       });
     },
 
-    /** Replaces the credentials and keeps the policies. The old ones stay when the new ones fail. */
-    async reconnect(connectionId: string, typed: FormValues): Promise<ConnectionRecord> {
+    /**
+     * Replaces the credentials and keeps the policies. The old ones stay when the new ones fail, and so does a secret that was
+     * left empty.
+     */
+    async reconnect(
+      connectionId: string,
+      typed: FormValues,
+      how: SignInWay = 'popup',
+    ): Promise<ConnectionRecord> {
       const before = findConnection(vault.read(), connectionId);
       return await attempts.run(connectionId, async (signal) => {
-        const { form, account, tookMs } = await test(before.appId, typed, signal, connectionId);
+        const whole = { ...typed, ...(await untouchedSecrets(vault, connectionId, typed)) };
+        const { form, account, tookMs } = await test(before.appId, whole, signal, how, connectionId);
         refuseCancelled(signal);
-        await vault.putSecret(connectionId, form.secret);
-        needs.signIn.forget(connectionId);
-        await replaceConnection(needs, connectionId, {
+        const change = {
           values: { ...form.open },
           account,
           state: { kind: 'connected' },
           lastCheckedAtMs: clock.nowMs(),
           lastCheckTookMs: tookMs,
-        });
-        await note(
-          needs,
-          connectionId,
-          before.label,
-          'connected',
-          `Reconnected as ${account}; policies kept.`,
-        );
+        } as const;
+        await replaceConnection(needs, connectionId, change, form.secret);
+        needs.signIn.forget(connectionId);
+        await note(needs, before, 'connected', `Reconnected as ${account}; policies kept.`);
         return findConnection(vault.read(), connectionId);
       });
     },
@@ -112,39 +128,22 @@ export function createConnections(needs: ConnectionsNeeds) {
       if (before.label === label) return;
       refuseTakenLabel(vault.read(), label, connectionId);
       await replaceConnection(needs, connectionId, { label });
-      await note(needs, connectionId, label, 'changed', `Renamed from ${before.label}.`);
+      await note(needs, { connectionId, label }, 'changed', `Renamed from ${before.label}.`);
     },
 
     async dismissNotice(connectionId: string): Promise<void> {
       await replaceConnection(needs, connectionId, { noticeOpen: false });
     },
 
-    /** Connection, policies and secret go; a crash between the two steps is finished by `finishDisconnects`. */
-    async disconnect(connectionId: string): Promise<ConnectionRecord> {
-      const before = findConnection(vault.read(), connectionId);
-      const policyCount = Object.keys(vault.read().policies[connectionId]?.tools ?? {}).length;
-      await vault.update((state) => {
-        const { [connectionId]: _gone, ...policies } = state.policies;
-        return {
-          ...state,
-          connections: state.connections.filter((one) => one.connectionId !== connectionId),
-          policies,
-          pendingDisconnects: [...state.pendingDisconnects, connectionId],
-        };
-      });
-      await finishDisconnects(vault);
-      needs.signIn.forget(connectionId);
-      await note(
-        needs,
-        connectionId,
-        before.label,
-        'disconnected',
-        `${policyCount} tool policies and the credentials were deleted.`,
-      );
-      return before;
+    /** What runs for it is ended, then it goes; the answer says what became of the access at the vendor. */
+    async disconnect(connectionId: string): Promise<DisconnectedView> {
+      attempts.cancel(connectionId);
+      return await disconnects.disconnect(connectionId);
     },
 
-    finishDisconnects: () => finishDisconnects(vault),
+    finishDisconnects: disconnects.finishDisconnects,
+    retryRevoke: disconnects.retryRevoke,
+    giveUpRevoke: disconnects.giveUpRevoke,
 
     /** After an update of the catalog: new tools are seeded, changed ones ask, vanished ones go. */
     async resync(): Promise<void> {
@@ -162,6 +161,21 @@ export function createConnections(needs: ConnectionsNeeds) {
   };
 }
 
+/** The stored secrets of fields that were left empty; none where there are none any more. */
+async function untouchedSecrets(
+  vault: VaultHandle,
+  connectionId: string,
+  typed: FormValues,
+): Promise<FormValues> {
+  try {
+    const stored = formSecrets(await vault.readSecret(connectionId));
+    return Object.fromEntries(Object.entries(stored).filter(([name]) => (typed[name] ?? '').trim() === ''));
+  } catch (error) {
+    if (error instanceof Fault && error.code === 'secret_missing') return {};
+    throw error;
+  }
+}
+
 /** @throws Fault `not_found` */
 export function findConnection(state: StateRecord, connectionId: string): ConnectionRecord {
   const found = state.connections.find((one) => one.connectionId === connectionId);
@@ -170,7 +184,7 @@ export function findConnection(state: StateRecord, connectionId: string): Connec
   return found;
 }
 
-/** Secret first, then connection and seeded policies in one write; when that fails the secret goes again. */
+/** Secret, connection and seeded policies in one write. */
 async function saveNew(
   needs: ConnectionsNeeds,
   app: App,
@@ -195,27 +209,19 @@ async function saveNew(
     noticeOpen: true,
     toolsHash: definitionsHash(tools, needs.hash),
   });
-  await vault.putSecret(connectionId, form.secret);
-  try {
-    await vault.update((state) => {
+  await vault.update(
+    (state) => {
       refuseTakenLabel(state, label);
       return {
         ...state,
         connections: [...state.connections, connection(state)],
         policies: { ...state.policies, [connectionId]: seedPolicies(label, tools) },
       };
-    });
-  } catch (error) {
-    await vault.removeSecret(connectionId);
-    throw error;
-  }
-  await note(
-    needs,
-    connectionId,
-    label,
-    'connected',
-    `Connected as ${account}; ${tools.length} tools seeded.`,
+    },
+    { [connectionId]: form.secret },
   );
+  const detail = `Connected as ${account}; ${tools.length} tools seeded.`;
+  await note(needs, { connectionId, label }, 'connected', detail);
   return findConnection(vault.read(), connectionId);
 }
 
@@ -223,16 +229,6 @@ function appOf(needs: ConnectionsNeeds, appId: string): App {
   const app = needs.apps.get(appId);
   if (app === undefined) throw new Fault('not_found', `The catalog has no app called ${appId}.`);
   return app;
-}
-
-async function finishDisconnects(vault: VaultHandle): Promise<void> {
-  const pending = vault.read().pendingDisconnects;
-  for (const connectionId of pending) await vault.removeSecret(connectionId);
-  if (pending.length === 0) return;
-  await vault.update((state) => ({
-    ...state,
-    pendingDisconnects: state.pendingDisconnects.filter((id) => !pending.includes(id)),
-  }));
 }
 
 function refuseTakenLabel(state: StateRecord, label: string, own?: string): void {
@@ -252,35 +248,23 @@ function freeAlias(state: StateRecord, wanted: string): string {
   return `${wanted}${number}`;
 }
 
+/** @param secret Replaced in the same write, so that fields and credentials always belong together. */
 async function replaceConnection(
   needs: ConnectionsNeeds,
   connectionId: string,
   change: Partial<ConnectionRecord>,
+  secret?: FormValues,
 ): Promise<void> {
-  await needs.vault.update((state) => {
-    findConnection(state, connectionId);
-    return {
-      ...state,
-      connections: state.connections.map((one) =>
-        one.connectionId === connectionId ? { ...one, ...change } : one,
-      ),
-    };
-  });
-}
-
-async function note(
-  needs: ConnectionsNeeds,
-  connectionId: string,
-  label: string,
-  outcome: 'connected' | 'disconnected' | 'changed',
-  detail: string,
-): Promise<void> {
-  await needs.record({
-    kind: 'connection',
-    who: { kind: 'technician', name: needs.technician },
-    what: label,
-    connectionId,
-    outcome,
-    detail,
-  });
+  await needs.vault.update(
+    (state) => {
+      findConnection(state, connectionId);
+      return {
+        ...state,
+        connections: state.connections.map((one) =>
+          one.connectionId === connectionId ? { ...one, ...change } : one,
+        ),
+      };
+    },
+    secret === undefined ? {} : { [connectionId]: secret },
+  );
 }

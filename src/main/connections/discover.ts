@@ -5,7 +5,7 @@
 import { Fault } from '../../preload/contract/reply';
 import type { App } from '../catalog/app';
 import { isPracticeAddress } from '../catalog/practice-address';
-import { type FormValues, fill } from '../catalog/request-template';
+import { encodedValues, type FormValues, fill } from '../catalog/request-template';
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { SignInNeeds } from './sign-in';
 
@@ -18,15 +18,9 @@ export async function discover(
 ): Promise<FormValues> {
   if (app.discover === undefined) return {};
   const { hosts, values } = app.discover;
-  const encoded = Object.fromEntries(
-    Object.entries(open).map(([name, value]) => [
-      name,
-      URL.canParse(value) ? value : encodeURIComponent(value),
-    ]),
-  );
   const request = {
     method: 'GET',
-    url: fill(app.discover.url, encoded),
+    url: fill(app.discover.url, encodedValues(open)),
     headers: { Accept: 'application/json' },
   };
   const options = { concurrency: app.limits.concurrency, signal };

@@ -2,12 +2,14 @@
  * One cheap real request with given credentials, and what its answer means. Saves nothing.
  */
 import { Fault } from '../../preload/contract/reply';
+import type { SignInWay } from '../../preload/contract/shapes';
 import type { App } from '../catalog/app';
 import { type CheckedForm, checkForm } from '../catalog/connect-form';
 import { buildTestRequest, type FormValues } from '../catalog/request-template';
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { InboundAnswer, OutboundRequest } from '../ports';
 import { discover } from './discover';
+import { type OAuthTokens, withTokens } from './granted';
 import type { SignIn } from './sign-in';
 
 export interface TestNeeds {
@@ -18,6 +20,13 @@ export interface TestNeeds {
     options: { readonly signal?: AbortSignal | undefined; readonly concurrency: number },
   ) => Promise<InboundAnswer>;
   readonly signIn: SignIn;
+  /** A person signs in at the vendor's page. @throws Fault `oauth_…`, `cancelled`, `vendor_timeout` */
+  readonly authorize: (
+    app: App,
+    all: FormValues,
+    how: SignInWay,
+    signal: AbortSignal,
+  ) => Promise<OAuthTokens>;
   /** Practice workspace and tests only: the simulated vendors lie on loopback. */
   readonly allowHttpLoopback: boolean;
 }
@@ -35,11 +44,17 @@ export async function tested(
   app: App,
   typed: FormValues,
   key: string,
-  signal?: AbortSignal,
+  how: SignInWay,
+  signal: AbortSignal,
 ): Promise<PassedTest> {
   const checked = checkForm(app, typed, { allowHttpLoopback: needs.allowHttpLoopback });
   const found = await discover(needs, app, checked.open, signal);
-  const form = { ...checked, open: { ...checked.open, ...found } };
+  const open = { ...checked.open, ...found };
+  const form = { open, secret: checked.secret };
+  if (app.auth.kind === 'oauth2') {
+    const tokens = await needs.authorize(app, { ...open, ...checked.secret }, how, signal);
+    form.secret = withTokens(checked.secret, tokens);
+  }
   const outcome = await checkOutcome(needs, app, form, key, signal);
   if (outcome.kind === 'fine') return { form, account: accountOf(app, form.open), tookMs: outcome.tookMs };
   if (outcome.fault !== undefined) throw outcome.fault;
@@ -54,25 +69,38 @@ export type CheckOutcome =
       readonly fault?: Fault;
     };
 
+/** @param saved The connection that these credentials are saved with. */
 export async function checkOutcome(
   needs: TestNeeds,
   app: App,
   form: CheckedForm,
   key: string,
   signal?: AbortSignal,
+  saved?: string,
 ): Promise<CheckOutcome> {
   const request = buildTestRequest(app, form.open);
-  try {
-    // A test proves these credentials, so it never runs on a token from before.
-    const signedIn = await needs.signIn.headers(undefined, app, form, signal);
-    const answer = await needs.send(
+  // A test proves these credentials, so it never runs on a token from before. What a person granted is the credential itself:
+  // it is renewed as for a call.
+  const grantedTo = app.auth.kind === 'oauth2' ? saved : undefined;
+  const attempt = async () => {
+    const signedIn = await needs.signIn.headers(grantedTo, app, form, signal);
+    return await needs.send(
       key,
       { ...request, headers: { ...request.headers, ...signedIn } },
       { concurrency: app.limits.concurrency, signal },
     );
+  };
+  try {
+    let answer = await attempt();
+    if (answer.status === 401 && grantedTo !== undefined) {
+      needs.signIn.forget(grantedTo);
+      answer = await attempt();
+    }
     return judgeTest(app, answer);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
+    if (error.code === 'oauth_refused')
+      return { kind: 'failed', state: { kind: 'needs_sign_in', reason: error.message } };
     return { kind: 'failed', state: { kind: 'error', reason: error.message }, fault: error };
   }
 }

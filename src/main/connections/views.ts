@@ -1,11 +1,11 @@
 /**
  * Records as the window may see them. Pure copies without secrets.
  */
+import type { DisconnectPreviewView, UnrevokedView } from '../../preload/contract/disconnect-shapes';
 import type {
   AppCardView,
   AppView,
   ConnectionView,
-  DisconnectPreviewView,
   PoliciesView,
   ToolDetailView,
 } from '../../preload/contract/shapes';
@@ -15,7 +15,7 @@ import { isPracticeAddress } from '../catalog/practice-address';
 import { describeRequest } from '../catalog/request-template';
 import { countPolicies, whyOf } from '../policies/save';
 import type { ConnectionPolicies } from '../store/policy-book';
-import type { ConnectionRecord } from '../store/state-record';
+import type { ConnectionRecord, UnrevokedRecord } from '../store/state-record';
 
 export function appCardView(app: App): AppCardView {
   return {
@@ -185,13 +185,24 @@ export function disconnectPreviewView(
   };
 }
 
-export function revocationSentence(app: App | undefined): string {
+/** What will become of the account at the vendor. */
+function revocationSentence(app: App | undefined): string {
   if (app === undefined) return 'The credentials are deleted from the vault.';
   switch (app.revoke.kind) {
     case 'byHand':
-      return app.revoke.sentence;
+      return `The connected account has to be revoked by hand. ${app.revoke.sentence}`;
     case 'rfc7009':
     case 'endpoint':
-      return `The access is revoked at ${app.name}.`;
+      return `The connected account is revoked at ${app.name}.`;
   }
+}
+
+export function unrevokedView(record: UnrevokedRecord, app: App | undefined): UnrevokedView {
+  return {
+    connectionId: connectionIdSchema.parse(record.connectionId),
+    label: record.label,
+    appName: app?.name ?? record.appId,
+    reason: record.reason,
+    triedAtMs: record.triedAtMs,
+  };
 }

@@ -14,7 +14,6 @@ import {
   appView,
   disconnectPreviewView,
   policiesView,
-  revocationSentence,
   toolDetailView,
   typedValues,
 } from '../connections/views';
@@ -24,7 +23,7 @@ import { applyEdits } from '../policies/save';
 import type { Clock } from '../ports';
 import type { AgentRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
-import { agentView, agentViews, connectionViewOf, connectionViews } from './live-views';
+import { agentView, agentViews, connectionViewOf, connectionViews, unrevokedViews } from './live-views';
 
 export interface HandlerNeeds {
   readonly apps: ReadonlyMap<string, App>;
@@ -140,16 +139,16 @@ function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
       return { values: typedValues(record, needs.apps.get(record.appId)) };
     },
     'connections.test': ({ appId, values }) => connections.test(appId, values),
-    'connections.connect': async ({ appId, label, values }) =>
-      view((await connections.connect(appId, label, values)).connectionId),
+    'connections.connect': async ({ appId, label, values, signInWith }) =>
+      view((await connections.connect(appId, label, values, signInWith)).connectionId),
     'connections.cancel': async ({ attempt }) => {
       connections.cancel(attempt);
       return {};
     },
     'connections.check': async ({ connectionId }) =>
       view((await connections.check(connectionId)).connectionId),
-    'connections.reconnect': async ({ connectionId, values }) =>
-      view((await connections.reconnect(connectionId, values)).connectionId),
+    'connections.reconnect': async ({ connectionId, values, signInWith }) =>
+      view((await connections.reconnect(connectionId, values, signInWith)).connectionId),
     'connections.rename': async ({ connectionId, label }) => {
       await connections.rename(connectionId, label);
       return view(connectionId);
@@ -168,9 +167,12 @@ function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
         needs.gateway.waitingFor(connectionId),
       );
     },
-    'connections.disconnect': async ({ connectionId }) => {
-      const gone = await connections.disconnect(connectionId);
-      return { label: gone.label, revocation: revocationSentence(needs.apps.get(gone.appId)) };
+    'connections.disconnect': ({ connectionId }) => connections.disconnect(connectionId),
+    'connections.unrevoked': async () => unrevokedViews(needs),
+    'connections.retryRevoke': ({ connectionId }) => connections.retryRevoke(connectionId),
+    'connections.giveUpRevoke': async ({ connectionId }) => {
+      await connections.giveUpRevoke(connectionId);
+      return {};
     },
   };
 }

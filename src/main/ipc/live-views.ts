@@ -1,11 +1,12 @@
 /**
  * Connections and agents as the window shows them now: what is stored, joined with today's calls. Reads only.
  */
+import type { UnrevokedView } from '../../preload/contract/disconnect-shapes';
 import { type AgentView, agentIdSchema, type ConnectionView } from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
 import type { App } from '../catalog/app';
 import { findConnection } from '../connections/connect';
-import { connectionView } from '../connections/views';
+import { connectionView, unrevokedView } from '../connections/views';
 import type { Gateway } from '../gateway/gateway';
 import type { Clock } from '../ports';
 import type { AgentRecord } from '../store/state-record';
@@ -36,6 +37,12 @@ export function connectionViewOf(needs: ConnectionNeeds, connectionId: string): 
   const sinceMs = localMidnightMs(needs.clock.nowMs());
   const today = needs.activity().callsSince({ connectionId, sinceMs });
   return connectionView(record, needs.apps.get(record.appId), state.policies[connectionId], today);
+}
+
+/** What was disconnected but not revoked; empty while the vault is locked. */
+export function unrevokedViews(needs: Pick<LiveNeeds, 'apps' | 'vault'>): UnrevokedView[] {
+  if (needs.vault.state().kind !== 'unlocked') return [];
+  return needs.vault.read().unrevoked.map((one) => unrevokedView(one, needs.apps.get(one.appId)));
 }
 
 type AgentViewNeeds = Pick<LiveNeeds, 'vault' | 'gateway' | 'activity' | 'clock'>;

@@ -3,6 +3,7 @@
  * line for each connection whose revision moved. Makes no view itself and decides nothing.
  */
 import type { FeedValue } from '../../preload/contract/calls';
+import type { UnrevokedView } from '../../preload/contract/disconnect-shapes';
 import type { FeedName } from '../../preload/contract/names';
 import {
   type AgentView,
@@ -23,6 +24,7 @@ export interface TellNeeds {
   readonly emit: Emit;
   readonly status: () => StatusView;
   readonly connections: () => ConnectionView[];
+  readonly unrevoked: () => UnrevokedView[];
   readonly agents: () => AgentView[];
   readonly approvals: () => ApprovalsView;
   readonly policies: () => PolicyBook;
@@ -47,6 +49,7 @@ export function tellWindow(needs: TellNeeds): TellWindow {
   const status = coalesce(clock, () => emit('app.changed', needs.status()));
   const contents = coalesce(clock, () => {
     emit('connections.changed', needs.connections());
+    emit('unrevoked.changed', needs.unrevoked());
     emit('agents.changed', needs.agents());
     tellPolicies.tell();
   });

@@ -7,10 +7,11 @@ import { Fault } from '../../preload/contract/reply';
 import { openSecret, sealSecret } from './sealed-secret';
 import { bytesToText, type Sealing, textToBytes } from './sealing';
 import { storeIdSchema } from './state-record';
+import type { SecretChanges } from './vault';
 import type { VaultContents } from './vault-contents';
 
 /** @throws Fault `bad_input` for an id that cannot be a key of the document. */
-export function withSecret(
+function withSecret(
   sealing: Sealing,
   contents: VaultContents,
   connectionId: string,
@@ -25,8 +26,21 @@ export function withSecret(
   return { ...contents, secrets: { ...contents.secrets, [connectionId]: secret } };
 }
 
+/** @throws Fault `bad_input` for an id that cannot be a key of the document. */
+export function withSecrets(
+  sealing: Sealing,
+  contents: VaultContents,
+  changes: SecretChanges,
+): VaultContents {
+  return Object.entries(changes).reduce(
+    (next, [connectionId, values]) =>
+      values === null ? withoutSecret(next, connectionId) : withSecret(sealing, next, connectionId, values),
+    contents,
+  );
+}
+
 /** The same contents when there is nothing to remove. */
-export function withoutSecret(contents: VaultContents, connectionId: string): VaultContents {
+function withoutSecret(contents: VaultContents, connectionId: string): VaultContents {
   if (!Object.hasOwn(contents.secrets, connectionId)) return contents;
   const others = Object.entries(contents.secrets).filter(([id]) => id !== connectionId);
   return { ...contents, secrets: Object.fromEntries(others) };

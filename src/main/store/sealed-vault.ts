@@ -8,11 +8,19 @@ import { finishRotation, forgetRetired, newKeychainKey, type RotationNeeds, rota
 import { OneAtATime } from './one-at-a-time';
 import type { PolicyBook } from './policy-book';
 import { openBody, sealBody } from './sealed-body';
-import { readSecret, withoutSecret, withSecret } from './sealed-secrets';
+import { readSecret, withSecrets } from './sealed-secrets';
 import { keyBytes, newKeyId, type Sealing } from './sealing';
 import { parseState, type StateRecord } from './state-record';
 import type { StoreDocument } from './store-document';
-import type { DocumentFile, KeychainPort, Protector, VaultHandle, VaultNotice, VaultState } from './vault';
+import type {
+  DocumentFile,
+  KeychainPort,
+  Protector,
+  SecretChanges,
+  VaultHandle,
+  VaultNotice,
+  VaultState,
+} from './vault';
 import {
   newContents,
   openDocument,
@@ -131,32 +139,25 @@ export class SealedVault implements VaultHandle {
     });
   }
 
-  update(change: (state: StateRecord) => StateRecord): Promise<StateRecord> {
+  update(change: (state: StateRecord) => StateRecord, secrets: SecretChanges = {}): Promise<StateRecord> {
     return this.#queue.run(async () => {
       const contents = this.#session.unlocked();
       const state = parseState(change(contents.state));
-      await this.#session.commit(contents, { ...contents, state });
+      await this.#session.commit(contents, { ...withSecrets(this.#needs.sealing, contents, secrets), state });
       return state;
     });
   }
 
-  putSecret(connectionId: string, values: Readonly<Record<string, string>>): Promise<void> {
-    return this.#queue.run(async () => {
-      const contents = this.#session.unlocked();
-      await this.#session.commit(contents, withSecret(this.#needs.sealing, contents, connectionId, values));
-    });
+  async putSecret(connectionId: string, values: Readonly<Record<string, string>>): Promise<void> {
+    await this.update((state) => state, { [connectionId]: values });
   }
 
   async readSecret(connectionId: string): Promise<Record<string, string>> {
     return readSecret(this.#needs.sealing, this.#session.unlocked(), connectionId);
   }
 
-  removeSecret(connectionId: string): Promise<void> {
-    return this.#queue.run(async () => {
-      const contents = this.#session.unlocked();
-      const without = withoutSecret(contents, connectionId);
-      if (without !== contents) await this.#session.commit(contents, without);
-    });
+  async removeSecret(connectionId: string): Promise<void> {
+    await this.update((state) => state, { [connectionId]: null });
   }
 
   sealBody(context: string, plain: Uint8Array): string {

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Fault } from '../../preload/contract/reply';
 import { policyBookSchema } from './policy-book';
 
-export const stateVersion = 1;
+export const stateVersion = 2;
 
 const atMs = z.number().nonnegative();
 
@@ -35,6 +35,27 @@ export const connectionRecordSchema = z.object({
   toolsHash: z.string(),
 });
 export type ConnectionRecord = z.infer<typeof connectionRecordSchema>;
+
+const disconnectedSchema = z.object({
+  connectionId: storeIdSchema,
+  appId: z.string(),
+  label: z.string(),
+  account: z.string(),
+  /** As in the connection that went: where its vendor is. */
+  values: z.record(z.string(), z.string()),
+});
+
+/** A disconnect that has begun: the connection is gone, its credentials are not yet. */
+export const pendingDisconnectSchema = disconnectedSchema.extend({
+  startedAtMs: atMs,
+  /** `due` where the vendor has a way to revoke. */
+  revocation: z.enum(['due', 'none']),
+});
+export type PendingDisconnect = z.infer<typeof pendingDisconnectSchema>;
+
+/** Disconnected here, but not revoked at the vendor: the credentials stay sealed, for the next try. */
+export const unrevokedSchema = disconnectedSchema.extend({ triedAtMs: atMs, reason: z.string() });
+export type UnrevokedRecord = z.infer<typeof unrevokedSchema>;
 
 export const agentRecordSchema = z.object({
   agentId: storeIdSchema,
@@ -66,8 +87,10 @@ export const stateRecordSchema = z.object({
   settings: settingsRecordSchema,
   log: logAnchorSchema.nullable(),
   policies: policyBookSchema,
-  /** Connections whose vendor side (revoking a token, for example) still has to be undone. */
-  pendingDisconnects: z.array(z.string()),
+  /** Finished at once, or at the next start after a crash. */
+  pendingDisconnects: z.array(pendingDisconnectSchema),
+  /** Until revoking worked or the technician gave it up. */
+  unrevoked: z.array(unrevokedSchema),
 });
 export type StateRecord = z.infer<typeof stateRecordSchema>;
 
@@ -81,6 +104,7 @@ export function emptyState(): StateRecord {
     log: null,
     policies: {},
     pendingDisconnects: [],
+    unrevoked: [],
   };
 }
 
@@ -89,8 +113,23 @@ export type StateUpgrades = Readonly<
   Record<number, (older: Record<string, unknown>) => Record<string, unknown>>
 >;
 
-/** Empty while there has been one version only; every new version adds the step from the one before it. */
-export const stateUpgrades: StateUpgrades = {};
+/** Every new version adds the step from the one before it. */
+export const stateUpgrades: StateUpgrades = { 1: namePendingDisconnects };
+
+/** Version 1 kept the ids alone: only the credentials can still go, for nothing says at which vendor they were good. */
+function namePendingDisconnects(older: Record<string, unknown>): Record<string, unknown> {
+  const ids = z.array(z.string()).catch([]).parse(older.pendingDisconnects);
+  const pendingDisconnects = ids.map((connectionId) => ({
+    connectionId,
+    appId: '',
+    label: connectionId,
+    account: '',
+    values: {},
+    startedAtMs: 0,
+    revocation: 'none',
+  }));
+  return { ...older, pendingDisconnects, unrevoked: [] };
+}
 
 /**
  * Brings stored JSON to the current version, step by step, without looking at its details.

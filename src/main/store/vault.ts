@@ -71,6 +71,9 @@ export interface VaultNotice {
   readonly message: string;
 }
 
+/** By connection: all of its secrets anew, or null where they go. */
+export type SecretChanges = Readonly<Record<string, Readonly<Record<string, string>> | null>>;
+
 export interface VaultHandle {
   state(): VaultState;
   /** Opens or, where there is a keychain and no vault, makes the vault. Answers the state instead of throwing
@@ -94,9 +97,10 @@ export interface VaultHandle {
   notices(): readonly VaultNotice[];
   /** The durable state, frozen. @throws Fault `vault_locked` */
   read(): StateRecord;
-  /** One at a time; memory follows only after the durable write, so a failed one changes nothing.
+  /** One at a time; memory follows only after the durable write, so a failed one changes nothing. Secrets that
+   * change with the state are in the same write: after a crash both are as before, or both are new.
    * @throws Fault `vault_locked`, `store_write_failed`, `store_unreadable` for a record of the wrong shape. */
-  update(change: (state: StateRecord) => StateRecord): Promise<StateRecord>;
+  update(change: (state: StateRecord) => StateRecord, secrets?: SecretChanges): Promise<StateRecord>;
   /** Replaces all secrets of one connection. */
   putSecret(connectionId: string, values: Readonly<Record<string, string>>): Promise<void>;
   /** @throws Fault `secret_missing`, `vault_locked`, `vault_unreadable` */

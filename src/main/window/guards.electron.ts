@@ -12,6 +12,8 @@ export interface GuardOptions {
   readonly origin: string;
   /** True when a development server serves the page: it may reload itself and reach its own server. */
   readonly isDevelopment: boolean;
+  /** Sessions of sign-in windows: they show pages of others and have rules of their own. */
+  readonly isSignIn: (owner: Session) => boolean;
   readonly log: Log;
 }
 
@@ -40,7 +42,9 @@ export function guardNetwork({ origin, isDevelopment, log }: GuardOptions): void
   });
 }
 
-function guardContents(contents: WebContents, { origin, isDevelopment, log }: GuardOptions): void {
+function guardContents(contents: WebContents, options: GuardOptions): void {
+  const { origin, isDevelopment, log } = options;
+  if (options.isSignIn(contents.session)) return;
   const refuse = (event: { preventDefault(): void; readonly url: string }) => {
     if (isDevelopment && isOfOrigin(event.url, origin)) return;
     event.preventDefault();

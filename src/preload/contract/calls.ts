@@ -4,6 +4,7 @@
  * Inputs are strict (an unknown key is refused) and bounded; outputs strip what they do not name.
  */
 import { z } from 'zod';
+import * as ending from './disconnect-shapes';
 import type { CallName, FeedName } from './names';
 import * as shape from './shapes';
 
@@ -73,12 +74,19 @@ export const calls = {
   'connections.dismissNotice': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), done),
   'connections.previewDisconnect': entry(
     z.strictObject({ connectionId: shape.connectionIdSchema }),
-    shape.disconnectPreviewView,
+    ending.disconnectPreviewView,
   ),
   'connections.disconnect': entry(
     z.strictObject({ connectionId: shape.connectionIdSchema }),
-    shape.disconnectedView,
+    ending.disconnectedView,
   ),
+  'connections.unrevoked': entry(nothing, z.array(ending.unrevokedView)),
+  'connections.retryRevoke': entry(
+    z.strictObject({ connectionId: shape.connectionIdSchema }),
+    ending.disconnectedView,
+  ),
+  /** Deletes credentials that were kept to revoke their access: it may live on at the vendor. */
+  'connections.giveUpRevoke': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), done),
   'policies.show': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), shape.policiesView),
   'policies.tool': entry(
     z.strictObject({ connectionId: shape.connectionIdSchema, tool: shape.toolNameSchema }),
@@ -147,6 +155,7 @@ export const calls = {
 export const feeds = {
   'app.changed': shape.statusView,
   'connections.changed': z.array(shape.connectionView),
+  'unrevoked.changed': z.array(ending.unrevokedView),
   'policies.changed': z.object({ connectionId: shape.connectionIdSchema, revision: z.number() }),
   'approvals.changed': shape.approvalsView,
   /** The notification of the system was clicked: Approvals is wanted, with this question first. */

@@ -24,6 +24,9 @@ export const callNames = [
   'connections.dismissNotice',
   'connections.previewDisconnect',
   'connections.disconnect',
+  'connections.unrevoked',
+  'connections.retryRevoke',
+  'connections.giveUpRevoke',
   'policies.show',
   'policies.tool',
   'policies.save',
@@ -44,6 +47,7 @@ export const callNames = [
 export const feedNames = [
   'app.changed',
   'connections.changed',
+  'unrevoked.changed',
   'policies.changed',
   'approvals.changed',
   'approvals.opened',

@@ -196,19 +196,6 @@ export const vendorMoodSchema = z.enum([
 ]);
 export type VendorMood = z.infer<typeof vendorMoodSchema>;
 
-export const disconnectPreviewView = z.object({
-  label: line(80),
-  toolCount: z.number(),
-  customisedCount: z.number(),
-  agents: z.array(z.object({ name: line(80), toolCount: z.number() })),
-  waitingApprovals: z.number(),
-  /** What becomes of the account at the vendor, in one sentence. */
-  revocation: line(600),
-});
-export type DisconnectPreviewView = z.infer<typeof disconnectPreviewView>;
-
-export const disconnectedView = z.object({ label: line(80), revocation: line(600) });
-
 export const approvalView = z.object({
   approvalId: approvalIdSchema,
   agentName: line(80),

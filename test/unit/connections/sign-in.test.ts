@@ -7,6 +7,7 @@ import { createSignIn } from '../../../src/main/connections/sign-in';
 import type { InboundAnswer, OutboundRequest } from '../../../src/main/ports';
 import type { Fault } from '../../../src/preload/contract/reply';
 import { HandClock } from '../../fakes/hand-clock';
+import { noGrants } from '../../fakes/made-up-app';
 import { vaultBench } from '../../fakes/vault-bench';
 
 const field = (name: string, secret: boolean) => ({ name, label: name, help: 'Where it is.', secret });
@@ -74,7 +75,7 @@ function bench(...answers: (Partial<InboundAnswer> & { json?: unknown })[]) {
     const text = json === undefined ? '' : JSON.stringify(json);
     return { status: 200, headers: { 'content-type': 'application/json' }, text, tookMs: 1, ...rest };
   };
-  return { clock, sent, send, signIn: createSignIn({ clock, send }) };
+  return { clock, sent, send, signIn: createSignIn({ clock, send, granted: noGrants }) };
 }
 
 const faultOf = (promise: Promise<unknown>): Promise<Fault> =>
@@ -282,7 +283,7 @@ describe('a call whose token is refused', () => {
       toolsHash: 'x',
     } as const;
     if (tool === undefined) throw new Error('The app has no tool.');
-    const needs = { vault, send, signIn: createSignIn({ clock, send }) };
+    const needs = { vault, send, signIn: createSignIn({ clock, send, granted: noGrants }) };
     const answer = await callVendor(needs, connection, app, tool, {}, new AbortController().signal);
     return { seen, answer };
   }

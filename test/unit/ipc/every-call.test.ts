@@ -28,6 +28,8 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'connections.dismissNotice': { connectionId: `con_${id}` },
   'connections.previewDisconnect': { connectionId: `con_${id}` },
   'connections.disconnect': { connectionId: `con_${id}` },
+  'connections.retryRevoke': { connectionId: `con_${id}` },
+  'connections.giveUpRevoke': { connectionId: `con_${id}` },
   'policies.show': { connectionId: `con_${id}` },
   'policies.tool': { connectionId: `con_${id}`, tool: 'list-tickets' },
   'policies.save': {

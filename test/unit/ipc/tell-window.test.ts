@@ -28,6 +28,7 @@ function bench() {
       views += 1;
       return [];
     },
+    unrevoked: () => [],
     agents: () => [],
     approvals: () => ({ waiting: [], decided: [] }),
     policies: () => book,

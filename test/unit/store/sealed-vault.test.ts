@@ -5,6 +5,7 @@ import {
   filledBench,
   passphrase,
   passphraseBench,
+  pendingDisconnect,
   plantedSecret,
   samplePolicies,
   vaultBench,
@@ -73,9 +74,12 @@ describe('writing', () => {
   test('runs updates one after the other, so that none is lost', async () => {
     const { vault } = await filledBench();
     const add = (id: string) =>
-      vault.update((state) => ({ ...state, pendingDisconnects: [...state.pendingDisconnects, id] }));
+      vault.update((state) => ({
+        ...state,
+        pendingDisconnects: [...state.pendingDisconnects, pendingDisconnect(id)],
+      }));
     await Promise.all([add('a'), add('b'), add('c')]);
-    expect(vault.read().pendingDisconnects).toEqual(['a', 'b', 'c']);
+    expect(vault.read().pendingDisconnects.map((one) => one.connectionId)).toEqual(['a', 'b', 'c']);
   });
 
   test('changes nothing in memory or on disk when the disk refuses, and the next one works', async () => {
@@ -98,14 +102,15 @@ describe('writing', () => {
 
   test('keeps a write that was under way when somebody locked', async () => {
     const { vault, restart } = await filledBench();
-    const writing = vault.update((state) => ({ ...state, pendingDisconnects: ['x'] }));
+    const pendingDisconnects = [pendingDisconnect('x')];
+    const writing = vault.update((state) => ({ ...state, pendingDisconnects }));
     await Promise.resolve();
     vault.lock();
     await writing;
     expect(vault.state().kind).toBe('locked');
     const next = restart();
     await next.vault.open();
-    expect(next.vault.read().pendingDisconnects).toEqual(['x']);
+    expect(next.vault.read().pendingDisconnects).toEqual(pendingDisconnects);
   });
 
   test('refuses a record of the wrong shape and ids that objects know', async () => {

@@ -44,6 +44,23 @@ describe('the state record', () => {
     });
   });
 
+  test('of version 1 names what was still to be disconnected, with nothing to revoke', () => {
+    const { unrevoked: _none, ...rest } = emptyState();
+    const state = parseState(upgradeState({ ...rest, version: 1, pendingDisconnects: ['con_00000001'] }));
+    expect(state.unrevoked).toEqual([]);
+    expect(state.pendingDisconnects).toEqual([
+      {
+        connectionId: 'con_00000001',
+        appId: '',
+        label: 'con_00000001',
+        account: '',
+        values: {},
+        startedAtMs: 0,
+        revocation: 'none',
+      },
+    ]);
+  });
+
   test('refuses a gap in the upgrades, a version from the future and no version', () => {
     expect(() => upgradeState({ version: 1 }, {}, 2)).toThrow(
       expect.objectContaining({ code: 'store_unreadable' }),

@@ -3,6 +3,7 @@
  * `undefined` means not known yet, which is not the same as none.
  */
 import { create } from 'zustand';
+import type { UnrevokedView } from '../../../preload/contract/disconnect-shapes';
 import type {
   AgentView,
   AppCardView,
@@ -17,6 +18,8 @@ interface Facts {
   readonly status: StatusView | undefined;
   readonly apps: readonly AppCardView[] | undefined;
   readonly connections: readonly ConnectionView[] | undefined;
+  /** Disconnected here, but not revoked at the vendor. */
+  readonly unrevoked: readonly UnrevokedView[] | undefined;
   readonly approvals: ApprovalsView | undefined;
   readonly agents: readonly AgentView[] | undefined;
   readonly lastSeq: number;
@@ -26,6 +29,7 @@ export const useFacts = create<Facts>(() => ({
   status: undefined,
   apps: undefined,
   connections: undefined,
+  unrevoked: undefined,
   approvals: undefined,
   agents: undefined,
   lastSeq: 0,
@@ -38,12 +42,13 @@ export async function loadFacts(): Promise<void> {
   const apps = await call('catalog.list', {});
   useFacts.setState({ apps });
   if (status.vault.kind !== 'unlocked') return;
-  const [connections, approvals, agents] = await Promise.all([
+  const [connections, unrevoked, approvals, agents] = await Promise.all([
     call('connections.list', {}),
+    call('connections.unrevoked', {}),
     call('approvals.list', {}),
     call('agents.list', {}),
   ]);
-  useFacts.setState({ connections, approvals, agents });
+  useFacts.setState({ connections, unrevoked, approvals, agents });
 }
 
 /** @returns Ends the following. */
@@ -51,6 +56,7 @@ export function followFeeds(): () => void {
   const ends = [
     onFeed('app.changed', (status) => useFacts.setState({ status })),
     onFeed('connections.changed', (connections) => useFacts.setState({ connections })),
+    onFeed('unrevoked.changed', (unrevoked) => useFacts.setState({ unrevoked })),
     onFeed('approvals.changed', (approvals) => useFacts.setState({ approvals })),
     onFeed('agents.changed', (agents) => useFacts.setState({ agents })),
     onFeed('activity.appended', ({ lastSeq }) => useFacts.setState({ lastSeq })),

@@ -1,10 +1,11 @@
 /** The question before a disconnect, with real numbers. */
-import type { ConnectionView, DisconnectPreviewView } from '../../../../preload/contract/shapes';
+import type { DisconnectPreviewView } from '../../../../preload/contract/disconnect-shapes';
+import type { ConnectionView } from '../../../../preload/contract/shapes';
 import { call } from '../../bridge';
 import { Question } from '../../parts/Modal';
 import { useAsked } from '../../parts/use-asked';
 import { useBusy } from '../../parts/use-busy';
-import { leaveTo } from '../../stores/view';
+import { leaveTo, tell, useView } from '../../stores/view';
 import { list, plural } from '../../words';
 
 export function DisconnectDialog({
@@ -21,7 +22,13 @@ export function DisconnectDialog({
     run(async () => {
       const done = await call('connections.disconnect', { connectionId });
       onClose();
-      leaveTo({ kind: 'integrations' }, `${done.label} was disconnected. ${done.revocation}`);
+      const notice = `${done.label} was disconnected. ${done.revocation.sentence}`;
+      // A vendor may take its time, and the connection is gone at once: who went elsewhere meanwhile stays there.
+      const { route } = useView.getState();
+      const isHere =
+        route.kind === 'integrations' || (route.kind === 'connection' && route.connectionId === connectionId);
+      if (isHere) leaveTo({ kind: 'integrations' }, notice);
+      else tell(notice);
     });
   return (
     <Question
@@ -58,7 +65,7 @@ function Consequences({ preview }: { readonly preview: DisconnectPreviewView }) 
         All {plural(preview.toolCount, 'tool policy', 'tool policies')} are deleted, {preview.customisedCount}{' '}
         of them customised by you.
       </li>
-      <li>The connected account is revoked. {preview.revocation}</li>
+      <li>{preview.revocation}</li>
       <li>{losses.length === 0 ? 'No agent loses tools.' : `${list(losses)}.`}</li>
       {preview.waitingApprovals === 0 ? null : (
         <li>{plural(preview.waitingApprovals, 'waiting approval is', 'waiting approvals are')} refused.</li>

@@ -14,6 +14,7 @@ import { DisconnectDialog } from '../disconnect/DisconnectDialog';
 import { Card } from './Card';
 import { FirstStart } from './FirstStart';
 import { searchApps } from './search-apps';
+import { UnrevokedNotices } from './Unrevoked';
 
 interface Item {
   readonly app: AppCardView;
@@ -113,6 +114,7 @@ function Grid(props: {
         </>
       }
     >
+      <UnrevokedNotices />
       {connections.length === 0 ? <FirstStart onConnect={connectFirst} /> : null}
       {shown.length === 0 ? (
         <Empty action={<Button onClick={everything}>Show all integrations</Button>}>

@@ -1,0 +1,102 @@
+/**
+ * Wires everything that lies outside: the one way out, the vendors' sign-in pages, and in the practice workspace the simulated
+ * vendors. Wiring only; no rule is here.
+ */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { Fault } from '../preload/contract/reply';
+import type { App } from './catalog/app';
+import { clock } from './clock.node';
+import { oauthSetup } from './connections/granted';
+import type { TestNeeds } from './connections/test-request';
+import type { HouseOptions } from './house-options';
+import { createHttpOut, type ProxyAddress } from './network/http-out.node';
+import { createPolite } from './network/polite';
+import { openLoopback } from './oauth/loopback.node';
+import type { PopupReach } from './oauth/popup.electron';
+import { type OAuthNeeds, refreshTokens } from './oauth/protocol';
+import { type PageToShow, type ShownPage, signInByOAuth } from './oauth/sign-in';
+import type { Random } from './ports';
+import { openAuthorizationServer } from './practice/authorization-server.node';
+import { makeCertificates } from './practice/certificates.node';
+import { type ConnectProxy, openConnectProxy } from './practice/connect-proxy.node';
+import { noteRequests } from './practice/request-notes.node';
+import { serveVendor } from './practice/serve-vendor.node';
+import { startSimulatedVendors } from './practice/simulated-vendors.node';
+import { trustsOnly } from './practice/trust.node';
+
+const random: Random = { bytes: (count) => randomBytes(count) };
+
+/** The proxy of the environment. The practice workspace reaches nothing outside, so it asks none. */
+function proxyOf(env: NodeJS.ProcessEnv): ProxyAddress | undefined {
+  const url = env.HTTPS_PROXY ?? env.https_proxy ?? '';
+  return url === '' ? undefined : { url, except: env.NO_PROXY ?? env.no_proxy ?? '' };
+}
+
+export async function openOutside(options: HouseOptions, catalog: ReadonlyMap<string, App>) {
+  const vendors = options.practice
+    ? await startSimulatedVendors({
+        apps: catalog,
+        samplesFolder: options.samplesFolder,
+        caNowMs: clock.nowMs(),
+        random,
+        makeCertificates,
+        serveVendor,
+        openAuthorizationServer,
+        grantsFolder: options.dataFolder,
+        onSeen: noteRequests(join(options.dataFolder, 'practice-requests.jsonl')),
+      })
+    : undefined;
+  const http = createHttpOut({
+    ...(vendors === undefined
+      ? { proxy: proxyOf(process.env) }
+      : { extraCaPem: [vendors.caPem], hosts: vendors.hosts }),
+    allowHttpLoopback: false,
+  });
+  const polite = createPolite({ http, clock });
+  let proxy: ConnectProxy | undefined;
+  /** The sign-in window finds the simulated vendors through a proxy of this run; real ones it finds by itself. */
+  const reachVendors = async (): Promise<PopupReach | undefined> => {
+    if (vendors === undefined) return undefined;
+    proxy ??= await openConnectProxy(vendors.hosts);
+    return {
+      proxyRules: `https=http://127.0.0.1:${proxy.port}`,
+      trusts: trustsOnly(vendors.caPem, vendors.hosts),
+    };
+  };
+  const send: TestNeeds['send'] = (key, request, { signal, concurrency }) =>
+    polite.send(
+      key,
+      request,
+      { timeoutMs: 30_000, maxBytes: 10_000_000, signal },
+      { retryReads: true, concurrency },
+    );
+  const needsOf = (app: App): OAuthNeeds => ({
+    nowMs: clock.nowMs,
+    name: app.name,
+    send: (request, signal) =>
+      send(`sign-in ${app.id}`, request, { signal, concurrency: app.limits.concurrency }),
+  });
+  const show = async (page: PageToShow): Promise<ShownPage> => {
+    if (options.showSignIn === undefined)
+      throw new Fault('bad_input', 'Nobody can sign in here. Connect this app in the Gatehouse window.');
+    return await options.showSignIn({ ...page, reach: await reachVendors() });
+  };
+  const authorize: TestNeeds['authorize'] = (app, all, how, signal) =>
+    signInByOAuth({ ...needsOf(app), clock, openLoopback, show }, oauthSetup(app, all), how, signal);
+
+  return {
+    /** From the practice workspace no vendor can be reached but the simulated ones. */
+    apps: vendors?.apps ?? catalog,
+    vendors,
+    send,
+    authorize,
+    refresh: (app: App, all: Readonly<Record<string, string>>, refreshToken: string) =>
+      refreshTokens(needsOf(app), oauthSetup(app, all), refreshToken),
+    close: async (): Promise<void> => {
+      await http.close();
+      await proxy?.close();
+      await vendors?.close();
+    },
+  };
+}
