@@ -42,8 +42,12 @@ export function startAgent(url: string, token: string): Agent {
   const tell = (what: unknown) => child.stdin.write(`${JSON.stringify(what)}\n`);
   const ask = (what: unknown) =>
     new Promise<string>((done, failed) => {
-      child.once('exit', (code) => failed(new Error(`The agent ended with ${code}.`)));
-      waiting.push(done);
+      const gone = (code: number | null) => failed(new Error(`The agent ended with ${code}.`));
+      child.once('exit', gone);
+      waiting.push((line) => {
+        child.off('exit', gone);
+        done(line);
+      });
       tell(what);
     });
   return {

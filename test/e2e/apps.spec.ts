@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
 import { type Agent, startAgent } from './agent';
 import { ask, openVault } from './ask';
-import { launch, type Opened } from './launch';
+import { freePort, launch, type Opened } from './launch';
 
 interface Read {
   readonly tool: string;
@@ -48,6 +48,8 @@ let agent: Agent;
 test.beforeAll(async () => {
   opened = await launch({ args: ['--practice'] });
   await openVault(opened.window);
+  const settings = await ask(opened.window, 'settings.show', {});
+  await ask(opened.window, 'settings.save', { ...settings, gatewayPort: await freePort() });
   const made = await ask(opened.window, 'agents.create', { name: 'Triage bot', kind: 'Other' });
   agent = startAgent(made.url, made.token);
   await opened.window.reload();

@@ -232,17 +232,17 @@ async function asked<Answer>(
     const status = statusOf(error);
     const isAnswer = error instanceof oauth.OperationProcessingError || error instanceof TypeError;
     if (!isAnswer && !(error instanceof oauth.UnsupportedOperationError)) throw error;
-    throw new Fault(
-      'oauth_failed',
-      `${name} answered the sign-in in a form that is not OAuth${status}. Check the address, or try again later.`,
-      { retryable: true },
-    );
+    const words =
+      status !== undefined && status >= 500
+        ? `${name} failed while one signed in (status ${status}). Try again later.`
+        : `${name} answered the sign-in in a form that is not OAuth. Check the address, or try again later.`;
+    throw new Fault('oauth_failed', words, { retryable: true });
   }
 }
 
-function statusOf(error: unknown): string {
+function statusOf(error: unknown): number | undefined {
   const cause = error instanceof Error ? error.cause : undefined;
-  return cause instanceof Response ? ` (status ${cause.status})` : '';
+  return cause instanceof Response ? cause.status : undefined;
 }
 
 function landingFault(error: unknown, name: string): Fault {
@@ -266,7 +266,9 @@ function landingFault(error: unknown, name: string): Fault {
 
 /** The vendor's own words, as one line that ends like a sentence. */
 function wordsOf(code: string, description: string | undefined): string {
-  const text = cleaned(description === undefined || description === '' ? code : `${description} (${code})`);
+  const text = cleaned(
+    description === undefined || description === '' ? code : `${description.replace(/\.$/, '')} (${code})`,
+  );
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
