@@ -177,7 +177,7 @@ describe('the token endpoint', () => {
   /** Signs in up to the code, so that the exchange can be tried alone. */
   async function withCode(vendor = vendorOf()) {
     const { redirect: _, ...client } = oauthSetup(vendor.app, vendor.values);
-    const setup: OAuthSetup = { ...client, redirectUri: 'http://127.0.0.1:9/' };
+    const setup: OAuthSetup = { ...client, redirectUri: 'http://127.0.0.1:9' };
     const prepared = await prepareSignIn(setup);
     const landing = await answerSignIn(vendor.vendors, prepared.url, 'sign in');
     return { vendor, setup, prepared, params: judgeLanding(setup, prepared, landing, 'Vendor') };

@@ -4,6 +4,7 @@
  */
 import { Fault, type FieldFault } from '../../preload/contract/reply';
 import type { App, AppField } from './app';
+import { isPracticeAddress } from './practice-address';
 import { type FormValues, fill } from './request-template';
 
 /** A form that passed every check; only `checkForm` makes one. */
@@ -83,6 +84,10 @@ function checkOrigin(
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     return wrong(`only the host is needed. Use ${url.origin}.`);
   }
+  const listed = field.choices?.some((choice) => choice.value === url.origin) ?? true;
+  // The practice workspace offers its own address besides; it leads nowhere else.
+  if (!listed && field.allowCustomChoice !== true && !isPracticeAddress(url.origin) && !loopback)
+    return { kind: 'wrong', message: `${field.label} is not one of the choices.` };
   return { kind: 'fine', value: url.origin };
 }
 

@@ -142,10 +142,10 @@ async function grantedToken(
   const kept = storedTokens(await granted.read(connectionId));
   const renews = kept.refreshToken !== undefined;
   if (kept.accessToken !== undefined && kept.accessToken !== refused) {
-    const token = usable(kept.accessToken, kept.expiresAtMs, renews, clock.nowMs());
+    const leftMs = (kept.expiresAtMs ?? Number.POSITIVE_INFINITY) - clock.nowMs();
     // Without a refresh token it is used to its very end.
-    if (token.goodUntilMs > clock.nowMs() || (!renews && (kept.expiresAtMs ?? 0) > clock.nowMs()))
-      return token;
+    if (leftMs > (renews ? earlyMs : 0))
+      return usable(kept.accessToken, kept.expiresAtMs, renews, clock.nowMs());
   }
   if (kept.refreshToken === undefined) throw signInAgain(app);
   const tokens = await granted.refresh(app, all, kept.refreshToken);

@@ -12,6 +12,7 @@ import type {
 import { connectionIdSchema } from '../../preload/contract/shapes';
 import type { App } from '../catalog/app';
 import { isPracticeAddress } from '../catalog/practice-address';
+import { redirectAddress } from '../catalog/redirect-address';
 import { describeRequest } from '../catalog/request-template';
 import { countPolicies, whyOf } from '../policies/save';
 import type { ConnectionPolicies } from '../store/policy-book';
@@ -36,7 +37,7 @@ export function appView(app: App, samples: Readonly<Record<string, string>>): Ap
   return {
     ...appCardView(app),
     signIn: auth.kind === 'oauth2' ? 'oauth' : 'form',
-    ...(auth.kind === 'oauth2' ? { redirectUri: redirectToRegister(auth.redirect) } : {}),
+    ...(auth.kind === 'oauth2' ? { redirectUri: redirectAddress(auth.redirect) } : {}),
     browserAllowed: Object.keys(samples).length === 0,
     docs: app.docs,
     defaultLabel: app.name,
@@ -53,12 +54,6 @@ export function appView(app: App, samples: Readonly<Record<string, string>>): Ap
       default: samples[field.name] ?? field.default,
     })),
   };
-}
-
-/** Without a port any free one is used, which the vendor allows for loopback (RFC 8252 §7.3). */
-function redirectToRegister(redirect: Extract<App['auth'], { kind: 'oauth2' }>['redirect']): string {
-  const port = redirect.port === undefined ? '' : `:${redirect.port}`;
-  return `http://${redirect.host}${port}${redirect.path === '/' && port === '' ? '' : redirect.path}`;
 }
 
 /** What was typed into the form, but for secrets; what was found out besides is left out. */

@@ -5,6 +5,7 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Fault } from '../../preload/contract/reply';
+import { type Redirect, redirectAddress } from '../catalog/redirect-address';
 import { landingPage } from './landing-page';
 
 export interface Loopback {
@@ -15,16 +16,9 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-export interface LoopbackPlace {
-  readonly host: '127.0.0.1' | 'localhost';
-  /** Any free one where it is left out. */
-  readonly port?: number | undefined;
-  readonly path: string;
-}
-
 /** @throws Fault `port_taken` when the port that is registered at the vendor is in use. */
 export async function openLoopback(
-  place: LoopbackPlace,
+  place: Redirect,
   accepts: (state: string | null) => boolean,
 ): Promise<Loopback> {
   let land: (url: URL) => void = () => undefined;
@@ -36,7 +30,7 @@ export async function openLoopback(
     const origin = `http://${place.host}:${port}`;
     const isForUs = request.headers.host === `${place.host}:${port}`;
     const url = new URL(request.url ?? '/', origin);
-    const isThePath = url.pathname === place.path || (place.path === '/' && url.pathname === '');
+    const isThePath = url.pathname === place.path;
     if (!isForUs || !isThePath) return send(response, 404, landingPage('nothing here'));
     if (request.method !== 'GET') return send(response, 405, landingPage('nothing here'));
     if (!accepts(url.searchParams.get('state'))) return send(response, 400, landingPage('not ours'));
@@ -48,9 +42,8 @@ export async function openLoopback(
   // `localhost` may lead a browser to either family; without IPv6 the first one is enough.
   const second =
     place.host === 'localhost' ? await listen(answer, '::1', port).catch(() => undefined) : undefined;
-  const shownPort = place.port === undefined && port === 80 ? '' : `:${port}`;
   return {
-    redirectUri: `http://${place.host}${shownPort}${place.path}`,
+    redirectUri: redirectAddress(place, port),
     landing,
     close: async () => {
       await Promise.all([first, second].flatMap((server) => (server === undefined ? [] : stop(server))));

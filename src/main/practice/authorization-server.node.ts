@@ -9,6 +9,7 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Adapter, AdapterPayload, default as Provider } from 'oidc-provider';
 import type { App } from '../catalog/app';
+import { redirectAddress } from '../catalog/redirect-address';
 import { type FormValues, fill } from '../catalog/request-template';
 import type { Random } from '../ports';
 import type { AuthorizationServer } from './serve-vendor.node';
@@ -50,7 +51,7 @@ export async function openAuthorizationServer(
         application_type: 'native',
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
-        redirect_uris: [`http://${auth.redirect.host}${portText(auth.redirect.port)}${auth.redirect.path}`],
+        redirect_uris: [redirectAddress(auth.redirect)],
         id_token_signed_response_alg: 'ES256',
       },
     ],
@@ -99,6 +100,9 @@ export async function openAuthorizationServer(
     handles: ours,
     handle(request, response) {
       const path = new URL(request.url ?? '/', origin).pathname;
+      // Microsoft's word for a choice of accounts, of which there is one here; the library knows only those of OpenID.
+      if (path === authorizePath)
+        request.url = request.url?.replace('prompt=select_account', 'prompt=login') ?? '';
       if (!path.startsWith('/practice-sign-in/')) {
         void callback(request, response);
         return;
@@ -148,10 +152,6 @@ async function interact(
   }
   response.writeHead(200, pageHeaders);
   response.end(signInPage({ kind: 'ask', app: app.name, person, scopes }));
-}
-
-function portText(port: number | undefined): string {
-  return port === undefined ? '' : `:${port}`;
 }
 
 async function bodyText(request: IncomingMessage): Promise<string> {
