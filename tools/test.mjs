@@ -100,7 +100,7 @@ async function vitest() {
 async function endToEnd() {
   const env = {};
   if (process.platform === 'linux' && isRoot && existsSync('/etc/debian_version')) {
-    await ensureSystemLibraries(['typing']);
+    await ensureSystemLibraries(['typing', 'browser']);
     const packed = await check('package', () => runScript('../tools/make.mjs', []));
     if (packed) env.GATEHOUSE_TEST_PACKAGE = join(root, 'out', 'make');
   }

@@ -65,6 +65,14 @@ const needs = {
     missing: () =>
       has('Xvfb') && has('xdotool') ? undefined : 'a keyboard for a virtual screen (xdotool), for a test',
   },
+  browser: {
+    packages: ['chromium'],
+    optional: true,
+    missing: () =>
+      ['chromium', 'chromium-browser', 'google-chrome'].some((name) => has(name))
+        ? undefined
+        : 'a browser (chromium), for the test of the sign-in in the system browser',
+  },
   packaging: {
     packages: ['dpkg', 'fakeroot', 'zip'],
     missing: () => ['dpkg', 'fakeroot', 'zip'].filter((name) => !has(name)).join(', ') || undefined,
