@@ -143,7 +143,7 @@ export async function buildHouse(options: HouseOptions) {
     clock,
     emit: (feed, value) => emit(feed, value),
     status: () => status(),
-    connections: () => (activity ? connectionViews({ apps, vault, activity: openLog, clock }) : []),
+    connections: () => (activity ? connectionViews({ apps, vault, activity: openLog, clock, signIn }) : []),
     unrevoked: () => unrevokedViews({ apps, vault }),
     agents: () => (activity ? agentViews({ vault, gateway, activity: openLog, clock }) : []),
     approvals: () => gateway.desk.view(),
@@ -227,6 +227,7 @@ export async function buildHouse(options: HouseOptions) {
   const needs: HandlerNeeds = {
     apps,
     vault,
+    signIn,
     connections,
     agents,
     gateway,

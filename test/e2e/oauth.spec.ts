@@ -46,7 +46,9 @@ const connections = () => ask(opened.window, 'connections.list', {});
 
 test('the form shows the address to register, and copies it', async () => {
   const form = await openForm();
-  await expect(form.getByRole('textbox', { name: 'Redirect URI' })).toHaveValue(/^http:\/\/localhost:\d+\/callback$/);
+  await expect(form.getByRole('textbox', { name: 'Redirect URI' })).toHaveValue(
+    /^http:\/\/localhost:\d+\/callback$/,
+  );
   await expect(
     form.getByText('Register exactly this address in the app that you made at NinjaOne.'),
   ).toBeVisible();
@@ -106,7 +108,9 @@ test('the popup is a stranger: no bridge, no permissions, no other window, https
       document.body.append(link);
       link.click();
     }, address);
-    await popup.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    await popup.evaluate(
+      () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+    );
     expect(popup.url(), address).toBe(before);
   }
   const windows = opened.app.windows().length;

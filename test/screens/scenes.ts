@@ -69,6 +69,7 @@ export const connection: Connection = {
   toolCount: 45,
   counts: { auto: 31, approvalNeeded: 14, disabled: 0 },
   callsToday: { calls: 148, failed: 2 },
+  signInEnd: null,
   noticeOpen: true,
 };
 
@@ -82,6 +83,7 @@ export const connections: readonly Connection[] = [
     category: 'RMM',
     logo: { initials: 'N', colour: '#0b6aa2' },
     label: 'NinjaOne',
+    signInEnd: { atMs: nowMs + 40 * minute, renews: true },
     state: { kind: 'needs_authorization', reason: 'The consent of an administrator is missing.' },
   },
   {

@@ -16,7 +16,7 @@ import type { VaultHandle } from '../store/vault';
 import { createAttempts, refuseCancelled } from './attempts';
 import { catalogTools, definitionsHash, type Hash } from './catalog-tools';
 import { createDisconnects } from './disconnect';
-import { formSecrets } from './granted';
+import { formSecrets, storedTokens } from './granted';
 import { note } from './note';
 import { checkOutcome, type PassedTest, type TestNeeds, tested } from './test-request';
 
@@ -114,6 +114,7 @@ export function createConnections(needs: ConnectionsNeeds) {
           state: { kind: 'connected' },
           lastCheckedAtMs: clock.nowMs(),
           lastCheckTookMs: tookMs,
+          ...endOf(form.secret),
         } as const;
         await replaceConnection(needs, connectionId, change, form.secret);
         needs.signIn.forget(connectionId);
@@ -208,6 +209,7 @@ async function saveNew(
     lastCheckTookMs: tookMs,
     noticeOpen: true,
     toolsHash: definitionsHash(tools, needs.hash),
+    ...endOf(form.secret),
   });
   await vault.update(
     (state) => {
@@ -223,6 +225,12 @@ async function saveNew(
   const detail = `Connected as ${account}; ${tools.length} tools seeded.`;
   await note(needs, { connectionId, label }, 'connected', detail);
   return findConnection(vault.read(), connectionId);
+}
+
+/** Only a sign-in without a refresh token has an end that one must know of beforehand. */
+function endOf(secret: FormValues): { signInEndsAtMs: number | undefined } {
+  const { refreshToken, expiresAtMs } = storedTokens(secret);
+  return { signInEndsAtMs: refreshToken === undefined ? expiresAtMs : undefined };
 }
 
 function appOf(needs: ConnectionsNeeds, appId: string): App {

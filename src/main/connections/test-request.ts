@@ -5,6 +5,7 @@ import { Fault } from '../../preload/contract/reply';
 import type { SignInWay } from '../../preload/contract/shapes';
 import type { App } from '../catalog/app';
 import { type CheckedForm, checkForm } from '../catalog/connect-form';
+import { isPracticeAddress } from '../catalog/practice-address';
 import { buildTestRequest, type FormValues } from '../catalog/request-template';
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { InboundAnswer, OutboundRequest } from '../ports';
@@ -57,15 +58,50 @@ export async function tested(
   }
   const outcome = await checkOutcome(needs, app, form, key, signal);
   if (outcome.kind === 'fine') return { form, account: accountOf(app, form.open), tookMs: outcome.tookMs };
-  if (outcome.fault !== undefined) throw outcome.fault;
-  throw new Fault('vendor_refused', outcome.state.reason);
+  if (outcome.fault !== undefined && outcome.fault.code !== 'vendor_refused') throw outcome.fault;
+  const hint = await otherRegion(needs, app, form, key, signal);
+  throw new Fault('vendor_refused', `${outcome.state.reason}${hint}`);
+}
+
+/** More would look like guessing to the vendor. */
+const maxRegions = 5;
+
+/**
+ * A vendor with several regions refuses good credentials in the wrong one. They are tried only at addresses that the catalog
+ * names as this vendor's own.
+ *
+ * @returns A sentence with a space before it, or nothing.
+ */
+async function otherRegion(
+  needs: TestNeeds,
+  app: App,
+  form: CheckedForm,
+  key: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const field = app.auth.fields.find(({ name }) => name === app.regionField);
+  // At a sign-in page the person has seen which region it is.
+  if (field?.choices === undefined || app.auth.kind === 'oauth2') return '';
+  const here = form.open[field.name];
+  if (here !== undefined && isPracticeAddress(here)) return '';
+  for (const { value, label } of field.choices
+    .filter((choice) => choice.value !== here)
+    .slice(0, maxRegions)) {
+    const there = { ...form, open: { ...form.open, [field.name]: value } };
+    const outcome = await checkOutcome(needs, app, there, key, signal);
+    if (outcome.kind === 'fine') return ` The same credentials work with ${field.label} ${label}.`;
+  }
+  return '';
 }
 
 export type CheckOutcome =
   | { readonly kind: 'fine'; readonly tookMs: number }
   | {
       readonly kind: 'failed';
-      readonly state: { readonly kind: 'needs_sign_in' | 'error'; readonly reason: string };
+      readonly state: {
+        readonly kind: 'needs_authorization' | 'needs_sign_in' | 'error';
+        readonly reason: string;
+      };
       readonly fault?: Fault;
     };
 
@@ -113,7 +149,9 @@ function judgeTest(app: App, answer: InboundAnswer): CheckOutcome {
       answer.headers['content-type'] ?? '',
       answer.text,
     ).slice(0, 600);
-    return { kind: 'failed', state: { kind: answer.status === 401 ? 'needs_sign_in' : 'error', reason } };
+    const states = { 401: 'needs_sign_in', 403: 'needs_authorization' } as const;
+    const kind = answer.status === 401 || answer.status === 403 ? states[answer.status] : 'error';
+    return { kind: 'failed', state: { kind, reason } };
   }
   const json = parseJson(answer.text);
   const isTheApi =

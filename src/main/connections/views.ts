@@ -17,6 +17,7 @@ import { describeRequest } from '../catalog/request-template';
 import { countPolicies, whyOf } from '../policies/save';
 import type { ConnectionPolicies } from '../store/policy-book';
 import type { ConnectionRecord, UnrevokedRecord } from '../store/state-record';
+import type { SignInEnd } from './sign-in';
 
 export function appCardView(app: App): AppCardView {
   return {
@@ -77,6 +78,7 @@ export function connectionView(
   app: App | undefined,
   policies: ConnectionPolicies | undefined,
   callsToday: CallCounts,
+  end: SignInEnd | undefined,
 ): ConnectionView {
   const counts = policies === undefined ? undefined : countPolicies(policies);
   return {
@@ -100,6 +102,8 @@ export function connectionView(
       disabled: counts?.disabled ?? 0,
     },
     callsToday: { calls: callsToday.calls, failed: callsToday.failed },
+    signInEnd:
+      record.signInEndsAtMs === undefined ? (end ?? null) : { atMs: record.signInEndsAtMs, renews: false },
     noticeOpen: record.noticeOpen,
   };
 }

@@ -115,6 +115,7 @@ export function catalogUpstreams(needs: CatalogSourceNeeds): Upstreams {
     async call(tool, args, { signal }): Promise<CallAnswer> {
       const found = find(tool);
       const connection = findConnection(needs.vault.read(), tool.connectionId);
+      const refused = () => needs.onRefused?.(tool.connectionId);
       const { result, ...facts } = await callVendor(
         needs,
         connection,
@@ -122,8 +123,11 @@ export function catalogUpstreams(needs: CatalogSourceNeeds): Upstreams {
         found.tool,
         asArguments(args),
         signal,
-      );
-      if (facts.status === 401) needs.onRefused?.(tool.connectionId);
+      ).catch((error: unknown) => {
+        if (error instanceof Fault && error.code === 'oauth_refused') refused();
+        throw error;
+      });
+      if (facts.status === 401) refused();
       return { ...facts, result: { json: JSON.stringify(result), isError: result.isError === true } };
     },
   };

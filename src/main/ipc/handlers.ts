@@ -9,6 +9,7 @@ import type { SettingsView, StatusView, VendorMood } from '../../preload/contrac
 import type { ActivityLog } from '../activity/activity-log';
 import type { App } from '../catalog/app';
 import { type Connections, findConnection } from '../connections/connect';
+import type { SignIn } from '../connections/sign-in';
 import {
   appCardView,
   appView,
@@ -28,6 +29,7 @@ import { agentView, agentViews, connectionViewOf, connectionViews, unrevokedView
 export interface HandlerNeeds {
   readonly apps: ReadonlyMap<string, App>;
   readonly vault: VaultHandle;
+  readonly signIn: Pick<SignIn, 'end'>;
   readonly connections: Connections;
   readonly agents: Agents;
   readonly gateway: Gateway;

@@ -6,6 +6,7 @@ import { type AgentView, agentIdSchema, type ConnectionView } from '../../preloa
 import type { ActivityLog } from '../activity/activity-log';
 import type { App } from '../catalog/app';
 import { findConnection } from '../connections/connect';
+import type { SignIn } from '../connections/sign-in';
 import { connectionView, unrevokedView } from '../connections/views';
 import type { Gateway } from '../gateway/gateway';
 import type { Clock } from '../ports';
@@ -20,9 +21,10 @@ export interface LiveNeeds {
   readonly gateway: Pick<Gateway, 'toolCountFor'>;
   readonly activity: () => Pick<ActivityLog, 'callsSince'>;
   readonly clock: Pick<Clock, 'nowMs'>;
+  readonly signIn: Pick<SignIn, 'end'>;
 }
 
-type ConnectionNeeds = Pick<LiveNeeds, 'apps' | 'vault' | 'activity' | 'clock'>;
+type ConnectionNeeds = Pick<LiveNeeds, 'apps' | 'vault' | 'activity' | 'clock' | 'signIn'>;
 
 /** Every connection as the window shows it; empty while the vault is locked. */
 export function connectionViews(needs: ConnectionNeeds): ConnectionView[] {
@@ -36,7 +38,8 @@ export function connectionViewOf(needs: ConnectionNeeds, connectionId: string): 
   const record = findConnection(state, connectionId);
   const sinceMs = localMidnightMs(needs.clock.nowMs());
   const today = needs.activity().callsSince({ connectionId, sinceMs });
-  return connectionView(record, needs.apps.get(record.appId), state.policies[connectionId], today);
+  const end = needs.signIn.end(connectionId);
+  return connectionView(record, needs.apps.get(record.appId), state.policies[connectionId], today, end);
 }
 
 /** What was disconnected but not revoked; empty while the vault is locked. */

@@ -24,6 +24,8 @@ export const connectionRecordSchema = z.object({
   account: z.string(),
   state: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('connected') }),
+    /** The credentials are good; the consent or a permission is missing. */
+    z.object({ kind: z.literal('needs_authorization'), reason: z.string() }),
     z.object({ kind: z.literal('needs_sign_in'), reason: z.string() }),
     z.object({ kind: z.literal('error'), reason: z.string() }),
   ]),
@@ -33,6 +35,8 @@ export const connectionRecordSchema = z.object({
   /** The note shown once after connecting has not been closed yet. */
   noticeOpen: z.boolean(),
   toolsHash: z.string(),
+  /** When a sign-in that cannot renew itself ends. */
+  signInEndsAtMs: atMs.optional(),
 });
 export type ConnectionRecord = z.infer<typeof connectionRecordSchema>;
 

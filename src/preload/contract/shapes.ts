@@ -141,6 +141,8 @@ export const connectionView = z.object({
   toolCount: z.number().int().nonnegative(),
   counts: z.object({ auto: z.number(), approvalNeeded: z.number(), disabled: z.number() }),
   callsToday: z.object({ calls: z.number(), failed: z.number() }),
+  /** When the access in use ends, and whether it renews itself then; null where nothing ends or it is not known. */
+  signInEnd: z.object({ atMs, renews: z.boolean() }).nullable(),
   /** The notice after connecting, until it is dismissed. */
   noticeOpen: z.boolean(),
 });

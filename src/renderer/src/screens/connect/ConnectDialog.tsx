@@ -20,6 +20,8 @@ interface ConnectProps {
   readonly reconnect?: ConnectionView;
   readonly onClose: () => void;
   readonly onDone: (connection: ConnectionView) => void;
+  /** Told when an attempt to connect begins and ends. */
+  readonly onConnecting?: (isConnecting: boolean) => void;
 }
 
 export function ConnectDialog(props: ConnectProps) {
@@ -98,10 +100,12 @@ function Form(
     setWrong(new Map());
     setWorks('');
     setDoing(what);
+    props.onConnecting?.(what === 'connecting');
     await run(task, (error) => {
       if (error instanceof Fault) setWrong(new Map(error.fields.map((one) => [one.field, one.message])));
     });
     setDoing('nothing');
+    props.onConnecting?.(false);
   };
   const test = () =>
     attempt('testing', async () => {

@@ -11,7 +11,7 @@ import { useBusy } from '../../parts/use-busy';
 import { useNow } from '../../parts/use-now';
 import { useFacts } from '../../stores/facts';
 import { go, tell } from '../../stores/view';
-import { ago, stateLabel, stateTone } from '../../words';
+import { ago, stateLabel, stateTone, timeOf } from '../../words';
 import { ConnectDialog } from '../connect/ConnectDialog';
 import { DisconnectDialog } from '../disconnect/DisconnectDialog';
 import { PolicyTable } from './PolicyTable';
@@ -155,8 +155,17 @@ function Facts({ connection }: { readonly connection: ConnectionView }) {
           'Last checked',
           `${ago(connection.lastCheckedAtMs, nowMs)}, ${Math.round(connection.lastCheckTookMs)} ms`,
         ],
+        ...(connection.signInEnd === null ? [] : [signInFact(connection.signInEnd, nowMs)]),
         ['Calls today', failed === 0 ? String(calls) : `${calls}, ${failed} failed`],
       ]}
     />
   );
+}
+
+function signInFact(
+  { atMs, renews }: NonNullable<ConnectionView['signInEnd']>,
+  nowMs: number,
+): readonly [string, string] {
+  if (renews) return ['Access', `renews itself by ${timeOf(atMs, nowMs)}`];
+  return ['Access', atMs > nowMs ? `ends ${timeOf(atMs, nowMs)}` : `ended ${timeOf(atMs, nowMs)}`];
 }

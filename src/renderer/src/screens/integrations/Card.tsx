@@ -11,6 +11,8 @@ import { plural, stateLabel, stateTone } from '../../words';
 export const Card = memo(function Card(props: {
   readonly app: AppCardView;
   readonly connection: ConnectionView | undefined;
+  /** An attempt to connect it is running. */
+  readonly isConnecting: boolean;
   readonly place: CardPlace;
   readonly onConnect: (appId: string) => void;
   readonly onDisconnect: (connection: ConnectionView) => void;
@@ -39,7 +41,9 @@ export const Card = memo(function Card(props: {
         {app.summary}
       </p>
       <div className="mt-auto flex items-center gap-1">
-        {connection === undefined ? (
+        {connection === undefined && props.isConnecting ? (
+          <Badge tone={stateTone('connecting')}>{stateLabel.connecting}</Badge>
+        ) : connection === undefined ? (
           <div className="ml-auto">
             <Button kind="primary" size="small" onClick={() => props.onConnect(app.appId)}>
               Connect

@@ -49,6 +49,7 @@ function Grid(props: {
   const [text, setText] = useState('');
   const [category, setCategory] = useState('All');
   const [onlyConnected, setOnlyConnected] = useState(false);
+  const [isConnecting, setConnecting] = useState(false);
   const [open, setOpen] = useState<Open | undefined>(
     connecting === undefined ? undefined : { kind: 'connect', appId: connecting },
   );
@@ -132,6 +133,7 @@ function Grid(props: {
             <Card
               app={app}
               connection={connection}
+              isConnecting={isConnecting && open?.kind === 'connect' && open.appId === app.appId}
               place={place}
               onConnect={connect}
               onDisconnect={disconnect}
@@ -142,6 +144,7 @@ function Grid(props: {
       {open?.kind === 'connect' ? (
         <ConnectDialog
           appId={open.appId}
+          onConnecting={setConnecting}
           onClose={() => setOpen(undefined)}
           onDone={(made) => go({ kind: 'connection', connectionId: made.connectionId })}
         />
