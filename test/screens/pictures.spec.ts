@@ -15,13 +15,15 @@ const sizes = [
   { name: '-small', width: 940, height: 600 },
 ];
 
-async function picture({ app, window }: Opened, name: string): Promise<void> {
+async function picture({ app, window }: Opened, name: string, wanted = sizes): Promise<void> {
   mkdirSync(folder, { recursive: true });
   await window.emulateMedia({ reducedMotion: 'reduce' });
-  for (const size of sizes) {
+  for (const size of wanted) {
     await app.evaluate(
       ({ BrowserWindow }, { width, height }) =>
-        BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+        BrowserWindow.getAllWindows()
+          .find((one) => one.webContents.getURL().startsWith('app:'))
+          ?.setContentSize(width, height),
       size,
     );
     await expect.poll(() => window.evaluate(() => innerWidth)).toBe(size.width);
@@ -47,7 +49,9 @@ test('every screen, in the practice workspace', async () => {
   await expect(page.getByRole('article', { name: 'ConnectWise PSA' })).toBeVisible();
   await picture(opened, 'integrations-first-start');
 
-  await page.getByRole('button', { name: 'Connect your first app' }).click();
+  const connectPsa = () =>
+    page.getByRole('article', { name: 'ConnectWise PSA' }).getByRole('button', { name: 'Connect' }).click();
+  await connectPsa();
   const form = page.getByRole('dialog');
   await expect(form.getByLabel('Company ID')).not.toHaveValue('');
   await picture(opened, 'connect');
@@ -57,7 +61,7 @@ test('every screen, in the practice workspace', async () => {
   await picture(opened, 'connect-refused');
   await form.getByRole('button', { name: 'Cancel' }).click();
 
-  await page.getByRole('button', { name: 'Connect your first app' }).click();
+  await connectPsa();
   await form.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(page.getByRole('table', { name: 'Tool policies' })).toBeVisible();
   await picture(opened, 'connection');
@@ -121,6 +125,65 @@ test('every screen, in the practice workspace', async () => {
     await picture(opened, 'vault-locked');
   } finally {
     agent.stop();
+    await opened.close();
+  }
+});
+
+test('every connect form, and the grid when not all is well', async () => {
+  test.setTimeout(180_000);
+  const opened = await launch({ args: ['--practice'] });
+  const { app, window: page } = opened;
+  const card = (name: string) => page.getByRole('article', { name, exact: true });
+  const connect = (name: string) => card(name).getByRole('button', { name: 'Connect' }).click();
+  try {
+    await openVault(page);
+    await page.reload();
+    const apps = await ask(page, 'catalog.list', {});
+    for (const { appId, name } of apps) {
+      await connect(name);
+      const form = page.getByRole('dialog', { name: `Connect ${name}` });
+      await expect(form.getByRole('button', { name: 'Connect', exact: true })).toBeVisible();
+      await picture(opened, `connect-${appId}`, sizes.slice(0, 1));
+      await form.getByRole('button', { name: 'Cancel' }).click();
+    }
+    const [popup] = await Promise.all([
+      app.waitForEvent('window'),
+      (async () => {
+        await connect('NinjaOne');
+        await page.getByRole('dialog').getByRole('button', { name: 'Connect', exact: true }).click();
+      })(),
+    ]);
+    await expect(popup.getByRole('button', { name: 'Sign in' })).toBeVisible();
+    await picture(opened, 'connect-waiting', sizes.slice(0, 1));
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await popup.emulateMedia({ colorScheme });
+      await popup.screenshot({ path: join(folder, `sign-in-popup-${colorScheme}.png`) });
+    }
+    await popup.getByRole('button', { name: 'Sign in' }).click();
+    await expect(page.getByRole('heading', { name: 'NinjaOne', level: 1 })).toBeVisible();
+    await picture(opened, 'connection-oauth');
+
+    for (const { appId, name, signIn, fields } of await Promise.all(
+      apps.map(({ appId }) => ask(page, 'catalog.show', { appId })),
+    )) {
+      const values = Object.fromEntries(fields.map((field) => [field.name, field.default ?? '']));
+      if (signIn === 'form' && appId !== 'connectwise-rmm')
+        await ask(page, 'connections.connect', { appId, label: name, values });
+    }
+    const connections = await ask(page, 'connections.list', {});
+    for (const [appId, mood] of [
+      ['ninjaone', 'signed_out'],
+      ['datto-rmm', 'forbidden'],
+      ['it-glue', 'broken'],
+    ] as const) {
+      await ask(page, 'practice.set', { appId, mood });
+      const found = connections.find((one) => one.appId === appId);
+      if (found !== undefined) await ask(page, 'connections.check', { connectionId: found.connectionId });
+    }
+    await goTo(page, 'Integrations');
+    await expect(page.getByText('Needs sign-in')).toBeVisible();
+    await picture(opened, 'integrations-mixed');
+  } finally {
     await opened.close();
   }
 });

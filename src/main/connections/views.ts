@@ -64,7 +64,8 @@ export function typedValues(record: ConnectionRecord, app: App | undefined): Rec
 }
 
 function choicesOf(choices: App['auth']['fields'][number]['choices'], sample: string | undefined) {
-  if (choices === undefined || sample === undefined) return choices;
+  if (choices === undefined || sample === undefined || choices.some(({ value }) => value === sample))
+    return choices;
   return [{ value: sample, label: 'Practice workspace' }, ...choices];
 }
 

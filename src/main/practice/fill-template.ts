@@ -1,5 +1,6 @@
 /**
- * JSON with blanks. A text that is exactly one blank takes the value with its type; a blank within a text takes it as text.
+ * JSON with blanks. A text that is exactly one blank takes the value with its type (`{number as text}`: as a text); a blank
+ * within a text takes it as text.
  * Data of the practice workspace is written so. Refuses nothing: what has no value is left out.
  */
 import { valueAt } from '../catalog/vendor-answer';
@@ -20,8 +21,8 @@ export function fillTemplate(template: Json, blank: (name: string) => unknown): 
 }
 
 function fillText(text: string, blank: (name: string) => unknown): unknown {
-  const only = /^\{([^{}]+)\}$/.exec(text)?.[1];
-  if (only !== undefined) return blank(only);
+  const [, only, asText] = /^\{([^{}]+?)( as text)?\}$/.exec(text) ?? [];
+  if (only !== undefined) return asText === undefined ? blank(only) : String(blank(only));
   return text.replace(/\{([^{}]+)\}/g, (_, name: string) => String(blank(name) ?? ''));
 }
 

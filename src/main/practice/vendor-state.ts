@@ -56,7 +56,7 @@ export function createVendorState(samples: Samples, made: ReadonlyMap<string, It
         case 'add': {
           const sent = sentRecord(rule, body);
           if (sent === undefined) return vendorError(dialect, 400, 'The body does not hold a record');
-          const item = { [dialect.id]: newId(), ...sent, ...filledSet(rule, args) };
+          const item = merged({ [dialect.id]: newId(), ...sent }, filledSet(rule, args));
           items.push(item);
           records.set(rule.in ?? '', items);
           return one(dialect, { status: dialect.addedStatus, ...rule }, item);
@@ -93,15 +93,24 @@ function change(
   if (before === undefined || everyWantedIsThere(rule, args, selected) === false) return notFound(dialect);
   let answered: Item = before;
   for (const item of selected) {
-    const sent =
-      rule.patch === true ? jsonPatched(item, body) : { ...item, ...(sentRecord(rule, body) ?? {}) };
+    const sent = rule.patch === true ? jsonPatched(item, body) : merged(item, sentRecord(rule, body) ?? {});
     if (sent === undefined) return vendorError(dialect, 400, 'The patch operations are not valid');
-    const after = { ...sent, ...filledSet(rule, args) };
+    const after = merged(sent, filledSet(rule, args));
     items[items.indexOf(item)] = after;
     if (item === before) answered = after;
   }
   const status = rule.status ?? 200;
   return status === 204 ? { status } : one(dialect, { ...rule, status }, answered);
+}
+
+/** Objects inside are merged as well: what was not sent stays. */
+function merged(item: Item, more: Item): Item {
+  const inner = Object.entries(more).map(([name, value]) => {
+    const before = asItem(item[name]);
+    const after = asItem(value);
+    return [name, before === undefined || after === undefined ? value : merged(before, after)] as const;
+  });
+  return { ...item, ...Object.fromEntries(inner) };
 }
 
 /** A list of ids changes all of them or none. */
