@@ -126,7 +126,7 @@ describe.each(all)('the form of %s', (_id, app) => {
 
   it('refuses what does not have the form of the field, in words', () => {
     for (const field of fields.filter((one) => one.pattern !== undefined)) {
-      const fault = formFault(app, { [field.name]: '§' });
+      const fault = formFault(app, { [field.name]: '§ '.repeat(500) });
       expect(fault.message).toBe(field.patternMessage ?? `${field.label} does not have the right form.`);
       expect(fault.message).toMatch(sentence);
     }

@@ -30,6 +30,8 @@ const answerSchema = z.strictObject({
   refuse: z.array(z.string()).default([]),
   /** Place of the record within the body that was sent; the whole body where it is left out. */
   take: z.string().optional(),
+  /** The field that names a new record, where it is another one than that of the dialect. */
+  id: z.string().optional(),
   /** The body is a JSON Patch (RFC 6902). */
   patch: z.boolean().optional(),
   /** Fields of a new or changed record besides what was sent. */

@@ -56,7 +56,7 @@ export function createVendorState(samples: Samples, made: ReadonlyMap<string, It
         case 'add': {
           const sent = sentRecord(rule, body);
           if (sent === undefined) return vendorError(dialect, 400, 'The body does not hold a record');
-          const item = merged({ [dialect.id]: newId(), ...sent }, filledSet(rule, args));
+          const item = merged({ [rule.id ?? dialect.id]: newId(), ...sent }, filledSet(rule, args));
           items.push(item);
           records.set(rule.in ?? '', items);
           return one(dialect, { status: dialect.addedStatus, ...rule }, item);
