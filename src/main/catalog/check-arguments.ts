@@ -2,7 +2,7 @@
  * Checks the arguments of a call against the tool's JSON Schema (2020-12) and answers in words that a model can
  * correct. Compiles each schema once; refuses what the schema does not name.
  */
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 
 const ajv = new Ajv2020({ allErrors: true, strict: false, validateFormats: false, ownProperties: true });
 const compiled = new WeakMap<object, ValidateFunction>();
