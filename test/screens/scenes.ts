@@ -227,6 +227,7 @@ export const settings: CallOutput<'settings.show'> = {
   gatewayPort: 8417,
   approvalMinutes: 10,
   idleLockMinutes: 15,
+  signInWith: 'popup',
 };
 
 export const appForm: CallOutput<'catalog.show'> = {
@@ -234,6 +235,7 @@ export const appForm: CallOutput<'catalog.show'> = {
   docs: 'https://developer.connectwise.com/',
   signIn: 'form',
   browserAllowed: true,
+  signInWith: 'popup',
   defaultLabel: 'ConnectWise PSA',
   fields: [
     {

@@ -7,6 +7,7 @@ import type {
   AppView,
   ConnectionView,
   PoliciesView,
+  SignInWay,
   ToolDetailView,
 } from '../../preload/contract/shapes';
 import { connectionIdSchema } from '../../preload/contract/shapes';
@@ -33,13 +34,14 @@ export function appCardView(app: App): AppCardView {
 }
 
 /** @param samples Sample credentials of the practice workspace, by field; empty elsewhere. */
-export function appView(app: App, samples: Readonly<Record<string, string>>): AppView {
+export function appView(app: App, samples: Readonly<Record<string, string>>, preferred: SignInWay): AppView {
   const { auth } = app;
   return {
     ...appCardView(app),
     signIn: auth.kind === 'oauth2' ? 'oauth' : 'form',
     ...(auth.kind === 'oauth2' ? { redirectUri: redirectAddress(auth.redirect) } : {}),
     browserAllowed: Object.keys(samples).length === 0,
+    signInWith: Object.keys(samples).length === 0 ? preferred : 'popup',
     docs: app.docs,
     defaultLabel: app.name,
     fields: app.auth.fields.map((field) => ({

@@ -108,7 +108,8 @@ function deskHandlers(needs: HandlerNeeds): Part<'app' | 'vault' | 'settings' | 
       return settings;
     },
     'catalog.list': async () => [...needs.apps.values()].map(appCardView),
-    'catalog.show': async ({ appId }) => appView(appOf(appId), needs.samples(appId)),
+    'catalog.show': async ({ appId }) =>
+      appView(appOf(appId), needs.samples(appId), vault.read().settings.signInWith),
     'catalog.openDocs': async ({ appId }) => {
       await needs.openLink(appOf(appId).docs);
       return {};

@@ -3,7 +3,7 @@
  * no pattern may run for long, and one that does not compile refuses its own tool only.
  */
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 
 type Check = (args: unknown) => string | undefined;
 

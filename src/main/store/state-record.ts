@@ -79,6 +79,8 @@ export const settingsRecordSchema = z.object({
   approvalMinutes: z.number().int().min(1).max(60),
   /** Minutes without use after which the vault locks itself; null is never. */
   idleLockMinutes: z.number().int().positive().nullable(),
+  /** Where sign-in pages of vendors are shown, unless one chooses otherwise. */
+  signInWith: z.enum(['popup', 'browser']),
 });
 
 /** Where the activity log ended, so that a log cut short is noticed. */
@@ -104,7 +106,13 @@ export function emptyState(): StateRecord {
     version: stateVersion,
     connections: [],
     agents: [],
-    settings: { theme: 'system', gatewayPort: 8417, approvalMinutes: 10, idleLockMinutes: null },
+    settings: {
+      theme: 'system',
+      gatewayPort: 8417,
+      approvalMinutes: 10,
+      idleLockMinutes: null,
+      signInWith: 'popup',
+    },
     log: null,
     policies: {},
     pendingDisconnects: [],
@@ -118,10 +126,13 @@ export type StateUpgrades = Readonly<
 >;
 
 /** Every new version adds the step from the one before it. */
-export const stateUpgrades: StateUpgrades = { 1: namePendingDisconnects };
+export const stateUpgrades: StateUpgrades = { 1: toVersion2 };
 
-/** Version 1 kept the ids alone: only the credentials can still go, for nothing says at which vendor they were good. */
-function namePendingDisconnects(older: Record<string, unknown>): Record<string, unknown> {
+/**
+ * Version 1 kept the ids of disconnects alone: only the credentials can still go, for nothing says at which vendor they were good.
+ * It knew no sign-in pages.
+ */
+function toVersion2(older: Record<string, unknown>): Record<string, unknown> {
   const ids = z.array(z.string()).catch([]).parse(older.pendingDisconnects);
   const pendingDisconnects = ids.map((connectionId) => ({
     connectionId,
@@ -132,7 +143,8 @@ function namePendingDisconnects(older: Record<string, unknown>): Record<string, 
     startedAtMs: 0,
     revocation: 'none',
   }));
-  return { ...older, pendingDisconnects, unrevoked: [] };
+  const settings = { ...z.looseObject({}).catch({}).parse(older.settings), signInWith: 'popup' };
+  return { ...older, settings, pendingDisconnects, unrevoked: [] };
 }
 
 /**

@@ -62,11 +62,16 @@ export const statusView = z.object({
 });
 export type StatusView = z.infer<typeof statusView>;
 
+/** Where the vendor's sign-in page is shown. */
+export const signInWaySchema = z.enum(['popup', 'browser']);
+export type SignInWay = z.infer<typeof signInWaySchema>;
+
 export const settingsView = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   gatewayPort: z.number().int().min(1024).max(65535),
   approvalMinutes: z.number().int().min(1).max(60),
   idleLockMinutes: z.number().int().min(1).max(480).nullable(),
+  signInWith: signInWaySchema,
 });
 export type SettingsView = z.infer<typeof settingsView>;
 
@@ -97,10 +102,6 @@ export const fieldView = z.object({
 });
 export type FieldView = z.infer<typeof fieldView>;
 
-/** Where the vendor's sign-in page is shown. */
-export const signInWaySchema = z.enum(['popup', 'browser']);
-export type SignInWay = z.infer<typeof signInWaySchema>;
-
 export const appView = appCardView.extend({
   /** `oauth` shows the vendor's sign-in page after the form. */
   signIn: z.enum(['form', 'oauth']),
@@ -108,6 +109,8 @@ export const appView = appCardView.extend({
   redirectUri: line(200).optional(),
   /** False where the system browser cannot reach the vendor: in the practice workspace. */
   browserAllowed: z.boolean(),
+  /** What Settings say, for the first choice. */
+  signInWith: signInWaySchema,
   docs: line(300),
   fields: z.array(fieldView),
   defaultLabel: line(80),

@@ -48,6 +48,11 @@ export function outcomeTone(outcome: Outcome): Tone {
   return outcome === 'failed' ? 'bad' : 'quiet';
 }
 
+export const signInWays = [
+  { value: 'popup', label: 'Popup window' },
+  { value: 'browser', label: 'System browser' },
+] as const;
+
 export const capital = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);
 export const plural = (count: number, one: string, many = `${one}s`) =>
   `${count.toLocaleString('en-GB')} ${count === 1 ? one : many}`;

@@ -135,8 +135,6 @@ describe('the policies of Datto RMM', () => {
   it('ask before what can hold a secret', () => {
     const ruled = app.tools.filter((tool) => tool.policy !== undefined);
     expect(ruled.map((tool) => `${tool.name} ${tool.policy}`)).toEqual([
-      'list-sites approval_needed',
-      'get-site approval_needed',
       'create-site approval_needed',
       'update-site approval_needed',
       'get-job-stdout approval_needed',

@@ -6,7 +6,13 @@ import type { Handlers } from '../../../src/preload/contract/calls';
 import { callNames } from '../../../src/preload/contract/names';
 import { Fault } from '../../../src/preload/contract/reply';
 
-const settings = { theme: 'dark', gatewayPort: 4040, approvalMinutes: 5, idleLockMinutes: null } as const;
+const settings = {
+  theme: 'dark',
+  gatewayPort: 4040,
+  approvalMinutes: 5,
+  idleLockMinutes: null,
+  signInWith: 'popup',
+} as const;
 
 /** A log that remembers, and hands out `ref-1`, `ref-2` … */
 function rememberingLog() {

@@ -15,7 +15,13 @@ const values = { siteUrl: 'https://psa.example.com' };
 /** Input that each call takes; the garbage is made by spoiling it. */
 const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'vault.create': { passphrase: 'correct horse' },
-  'settings.save': { theme: 'dark', gatewayPort: 8417, approvalMinutes: 10, idleLockMinutes: null },
+  'settings.save': {
+    theme: 'dark',
+    gatewayPort: 8417,
+    approvalMinutes: 10,
+    idleLockMinutes: null,
+    signInWith: 'popup',
+  },
   'catalog.show': { appId: 'ninjaone' },
   'catalog.openDocs': { appId: 'ninjaone' },
   'connections.test': { appId: 'ninjaone', values },

@@ -10,6 +10,7 @@ describe('the state record', () => {
       gatewayPort: 8417,
       approvalMinutes: 10,
       idleLockMinutes: null,
+      signInWith: 'popup',
     });
     expect(parseState(emptyState())).toEqual(emptyState());
   });
@@ -45,8 +46,11 @@ describe('the state record', () => {
   });
 
   test('of version 1 names what was still to be disconnected, with nothing to revoke', () => {
-    const { unrevoked: _none, ...rest } = emptyState();
-    const state = parseState(upgradeState({ ...rest, version: 1, pendingDisconnects: ['con_00000001'] }));
+    const { unrevoked: _none, settings, ...rest } = emptyState();
+    const { signInWith: _not, ...known } = settings;
+    const older = { ...rest, settings: { ...known, theme: 'dark' }, version: 1 };
+    const state = parseState(upgradeState({ ...older, pendingDisconnects: ['con_00000001'] }));
+    expect(state.settings).toEqual({ ...settings, theme: 'dark' });
     expect(state.unrevoked).toEqual([]);
     expect(state.pendingDisconnects).toEqual([
       {

@@ -11,7 +11,7 @@ import { Problem, Skeleton } from '../../parts/Say';
 import { useAsked } from '../../parts/use-asked';
 import { useBusy } from '../../parts/use-busy';
 import { useFacts } from '../../stores/facts';
-import { freeLabel } from '../../words';
+import { freeLabel, signInWays } from '../../words';
 import { AppField, hintOf } from './AppField';
 
 interface ConnectProps {
@@ -84,7 +84,7 @@ function Form(
 ) {
   const { app, appId, reconnect, verb } = props;
   const isOAuth = app.signIn === 'oauth';
-  const [signInWith, setSignInWith] = useState<SignInWay>('popup');
+  const [signInWith, setSignInWith] = useState<SignInWay>(app.signInWith);
   const taken = useFacts((facts) => facts.connections)?.map((one) => one.label) ?? [];
   const [label, setLabel] = useState(() => freeLabel(app.defaultLabel, taken));
   const [values, setValues] = useState<Values>(() => ({
@@ -175,10 +175,7 @@ function Form(
                 label="Sign in with"
                 value={signInWith}
                 onChange={setSignInWith}
-                options={[
-                  { value: 'popup', label: 'Popup window' },
-                  { value: 'browser', label: 'System browser' },
-                ]}
+                options={signInWays}
               />
             )}
           </Field>

@@ -10,7 +10,7 @@ import { useAsked } from '../../parts/use-asked';
 import { useBusy } from '../../parts/use-busy';
 import { useFacts } from '../../stores/facts';
 import { tell } from '../../stores/view';
-import { plural } from '../../words';
+import { plural, signInWays } from '../../words';
 
 export function Settings() {
   const status = useFacts((facts) => facts.status);
@@ -116,8 +116,20 @@ function Form(props: { readonly saved: SettingsView; readonly status: StatusView
         </Line>
       </Section>
       {status.practice ? null : (
+        <Section title="Sign-in pages of vendors">
+          <Line label="Where they open, unless you choose otherwise when you connect. Some providers refuse embedded windows.">
+            <Segments
+              label="Sign in with"
+              value={saved.signInWith}
+              onChange={(signInWith) => void save({ ...saved, signInWith })}
+              options={signInWays}
+            />
+          </Line>
+        </Section>
+      )}
+      {status.practice ? null : (
         <Section title="Practice workspace">
-          <Line label="A profile of its own with a simulated vendor and sample data. Nothing in it is real.">
+          <Line label="A profile of its own with simulated vendors and sample data. Nothing in it is real.">
             <Button
               disabled={others.isBusy}
               onClick={() => void others.run(() => call('app.openPractice', {}))}
