@@ -256,6 +256,24 @@ describe('connecting an app', () => {
     expect((await connections.check(connectionId)).state.kind).toBe('connected');
   });
 
+  it.each([
+    ['401', { kind: 'status', status: 401 }, 'needs_sign_in'],
+    ['403, for a permission is missing', { kind: 'status', status: 403 }, 'needs_authorization'],
+    ['500', { kind: 'status', status: 500 }, 'error'],
+    ['a page of HTML', { kind: 'html' }, 'error'],
+  ] as const)(
+    'goes from connected and back again over %s, with the words of the vendor',
+    async (_what, failure, kind) => {
+      const { connections } = await house();
+      const { connectionId } = await connections.connect(appId, 'PSA', right());
+      vendors.fail(appId, failure);
+      const failed = await connections.check(connectionId, 'quietly');
+      expect(failed.state).toMatchObject({ kind, reason: expect.stringMatching(/\S/) });
+      vendors.fail(appId, undefined);
+      expect((await connections.check(connectionId, 'quietly')).state).toEqual({ kind: 'connected' });
+    },
+  );
+
   it('tells a page of HTML from the API', async () => {
     const { connections } = await house();
     vendors.fail(appId, { kind: 'html' });

@@ -1,6 +1,6 @@
 /** The connect form and everything one can do wrong in it. */
 import type { Page } from '@playwright/test';
-import { atWork } from './scenes';
+import { appForm, atWork, connections } from './scenes';
 import { expect, test } from './stage-fixture';
 
 test.describe('Connect', () => {
@@ -64,4 +64,82 @@ test.describe('Connect', () => {
     const asked = (await stage.asked()).find((one) => one.name === 'connections.cancel');
     expect(asked?.input).toEqual({ attempt: 'halopsa' });
   });
+});
+
+test.describe('Connect at a sign-in page', () => {
+  const oauthForm = {
+    ...appForm,
+    appId: 'halopsa',
+    name: 'HaloPSA',
+    vendor: 'Halo',
+    signIn: 'oauth',
+    redirectUri: 'http://localhost:8400/',
+  } as const;
+  const form = (page: Page) => page.getByRole('dialog', { name: 'Connect HaloPSA' });
+  const card = (page: Page) => page.getByRole('article', { name: 'HaloPSA' });
+
+  test.beforeEach(async ({ stage, page }) => {
+    await stage.play({ ...atWork, 'catalog.show': { value: oauthForm } });
+    await card(page).getByRole('button', { name: 'Connect' }).click();
+  });
+
+  test('shows what to register, offers no test before one has signed in, and is accessible', async ({
+    stage,
+    page,
+  }) => {
+    await expect(form(page).getByRole('textbox', { name: 'Redirect URI' })).toHaveValue(
+      'http://localhost:8400/',
+    );
+    await expect(form(page).getByRole('button', { name: 'Test connection' })).toBeHidden();
+    await stage.expectAccessible();
+    await stage.size(940, 600);
+    await stage.expectNothingCutOff();
+  });
+
+  test('sends where to sign in, says that it waits, marks the card, and can be cancelled', async ({
+    stage,
+    page,
+  }) => {
+    await stage.change({ 'connections.connect': 'never', 'connections.cancel': { value: {} } });
+    await form(page).getByRole('radio', { name: 'System browser' }).click();
+    await form(page).getByRole('button', { name: 'Connect', exact: true }).click();
+    await expect(form(page).getByRole('status')).toContainText('Waiting for you to sign in at Halo.');
+    // Behind the dialog, so it has no role for now.
+    await expect(page.locator('article[aria-label="HaloPSA"]')).toContainText('Connecting');
+    const asked = (await stage.asked()).find((one) => one.name === 'connections.connect');
+    expect(asked?.input).toMatchObject({ signInWith: 'browser' });
+    await form(page).getByRole('button', { name: 'Cancel' }).click();
+    await expect(form(page)).toBeHidden();
+    expect((await stage.asked()).some((one) => one.name === 'connections.cancel')).toBe(true);
+  });
+
+  test('a sign-in that was closed keeps what was typed', async ({ stage, page }) => {
+    await stage.change({
+      'connections.connect': {
+        refused: 'The sign-in window was closed. Nothing was saved.',
+        code: 'oauth_closed',
+      },
+    });
+    await form(page).getByLabel('Company ID').fill('contoso');
+    await form(page).getByRole('button', { name: 'Connect', exact: true }).click();
+    await expect(form(page).getByRole('alert')).toContainText('The sign-in window was closed.');
+    await expect(form(page).getByLabel('Company ID')).toHaveValue('contoso');
+    await expect(page.locator('article[aria-label="HaloPSA"]')).not.toContainText('Connecting');
+  });
+
+  test('begins with what Settings say', async ({ stage, page }) => {
+    await stage.play({ ...atWork, 'catalog.show': { value: { ...oauthForm, signInWith: 'browser' } } });
+    await card(page).getByRole('button', { name: 'Connect' }).click();
+    await expect(form(page).getByRole('radio', { name: 'System browser' })).toBeChecked();
+  });
+});
+
+test('Reconnect begins with what was typed before, but for secrets', async ({ stage, page }) => {
+  await stage.play(atWork);
+  await page.getByRole('button', { name: `Manage ${connections[0]?.label}` }).click();
+  await page.getByRole('button', { name: 'Reconnect' }).click();
+  const form = page.getByRole('dialog', { name: 'Reconnect ConnectWise PSA' });
+  await expect(form.getByLabel('Company ID')).toHaveValue('contoso');
+  await expect(form.getByRole('textbox', { name: 'Private key' })).toHaveValue('');
+  await expect(form.getByText('a secret left empty stays')).toBeVisible();
 });
