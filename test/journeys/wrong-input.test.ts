@@ -216,6 +216,31 @@ describe.each(all)('%s, whose vendor answers', (id, app) => {
   });
 });
 
+const byForm = all.filter(([, app]) => app.auth.kind !== 'oauth2');
+
+describe.each(byForm)('a connection of %s', (id, app) => {
+  it('goes from state to state with its vendor, and stays as it is while there is no answer', async () => {
+    const { connections } = await house();
+    const { connectionId } = await connections.connect(id, app.name, vendors.sampleValues(id));
+    const stateAfter = async (failure: Failure | undefined) => {
+      vendors.fail(id, failure);
+      const checked = connections.check(connectionId, 'quietly').catch((error: Fault) => error.code);
+      const record = await checked;
+      return typeof record === 'string' ? record : record.state;
+    };
+    const reason = expect.stringMatching(/\S/);
+    expect(await stateAfter({ kind: 'status', status: 401 })).toEqual({ kind: 'needs_sign_in', reason });
+    expect(await stateAfter({ kind: 'offline' })).toBe('vendor_unreachable');
+    expect(await stateAfter({ kind: 'status', status: 403, callsOnly: true })).toEqual({
+      kind: 'needs_authorization',
+      reason,
+    });
+    expect(await stateAfter({ kind: 'status', status: 500 })).toEqual({ kind: 'error', reason });
+    expect(await stateAfter({ kind: 'status', status: 429 })).toEqual({ kind: 'error', reason });
+    expect(await stateAfter(undefined)).toEqual({ kind: 'connected' });
+  });
+});
+
 describe('a TLS that is broken', () => {
   it('is told as such', async () => {
     const { connections, nothingIsSaved } = await house();

@@ -119,8 +119,8 @@ export function createConnections(needs: ConnectionsNeeds) {
         } as const;
         await replaceConnection(needs, connectionId, change, form.secret);
         needs.signIn.forget(connectionId);
-        await note(needs, before, 'connected', `Reconnected as ${account}; policies kept.`);
         await takeUp(needs, appOf(needs, before.appId), connectionId, form);
+        await note(needs, before, 'connected', `Reconnected as ${account}; policies kept.`);
         return findConnection(vault.read(), connectionId);
       });
     },
@@ -225,8 +225,8 @@ async function saveNew(
     { [connectionId]: form.secret },
   );
   const detail = `Connected as ${account}; ${tools.length} tools seeded.`;
-  await note(needs, { connectionId, label }, 'connected', detail);
   await takeUp(needs, app, connectionId, form);
+  await note(needs, { connectionId, label }, 'connected', detail);
   return findConnection(vault.read(), connectionId);
 }
 

@@ -178,7 +178,7 @@ async function askToken(
   const answer = await needs.send(key, request, { concurrency: app.limits.concurrency, signal });
   if (answer.status < 200 || answer.status > 299) {
     const words = readVendorError(app, answer.status, answer.headers['content-type'] ?? '', answer.text);
-    throw new Fault('vendor_refused', words);
+    throw new Fault('vendor_refused', words, { retryable: answer.status === 429 || answer.status >= 500 });
   }
   return readToken(app, parseJson(answer.text), needs.clock.nowMs());
 }

@@ -58,7 +58,7 @@ export async function tested(
   }
   const outcome = await checkOutcome(needs, app, form, key, signal);
   if (outcome.kind === 'fine') return { form, account: accountOf(app, form.open), tookMs: outcome.tookMs };
-  if (outcome.fault !== undefined && outcome.fault.code !== 'vendor_refused') throw outcome.fault;
+  if (outcome.fault !== undefined) throw outcome.fault;
   const hint = await otherRegion(needs, app, form, key, signal);
   throw new Fault('vendor_refused', `${outcome.state.reason}${hint}`);
 }
@@ -135,9 +135,11 @@ export async function checkOutcome(
     return judgeTest(app, answer);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    if (error.code === 'oauth_refused')
-      return { kind: 'failed', state: { kind: 'needs_sign_in', reason: error.message } };
-    return { kind: 'failed', state: { kind: 'error', reason: error.message }, fault: error };
+    const reason = error.message.slice(0, 600);
+    // The sign-in itself was refused, for good or because the vendor is in trouble.
+    if (error.code === 'oauth_refused' || error.code === 'vendor_refused')
+      return { kind: 'failed', state: { kind: error.retryable ? 'error' : 'needs_sign_in', reason } };
+    return { kind: 'failed', state: { kind: 'error', reason }, fault: error };
   }
 }
 

@@ -124,7 +124,8 @@ export function catalogUpstreams(needs: CatalogSourceNeeds): Upstreams {
         asArguments(args),
         signal,
       ).catch((error: unknown) => {
-        if (error instanceof Fault && error.code === 'oauth_refused') refused();
+        const isRefused = error instanceof Fault && /^(oauth|vendor)_refused$/.test(error.code);
+        if (isRefused) refused();
         throw error;
       });
       if (facts.status === 401) refused();

@@ -26,7 +26,13 @@ export interface SeenRequest {
 }
 
 export type Failure =
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: string }
+  /** `callsOnly`: who signs in is let in. */
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly retryAfter?: string;
+      readonly callsOnly?: true;
+    }
   /** Every request waits until this is fulfilled. */
   | { readonly kind: 'slow'; readonly wait: () => Promise<void> }
   | { readonly kind: 'html' }
@@ -69,7 +75,7 @@ export async function serveVendor(
   const method = request.method ?? '';
   if (vendor.signIn?.handles(url.pathname) === true) {
     onSeen({ ...seenOf(vendor, method, url, request), body: '', authenticated: false });
-    if (!(await failed(vendor, response))) vendor.signIn.handle(request, response);
+    if (!(await failed(vendor, response, true))) vendor.signIn.handle(request, response);
     return;
   }
   const body = await readBody(request);
@@ -85,7 +91,7 @@ export async function serveVendor(
     body: login === undefined ? (body ?? '') : '',
     authenticated,
   });
-  if (await failed(vendor, response)) return;
+  if (await failed(vendor, response, login !== undefined)) return;
   if (vendor.discover?.target === `${url.pathname}${url.search}`)
     return send(response, { status: 200, json: vendor.discover.json });
   if (login?.kind === 'in') return send(response, { status: 200, json: login.json });
@@ -175,7 +181,11 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
 }
 
 /** True when the request was answered (or broken) by the failure. */
-async function failed({ failure, samples }: Vendor, response: ServerResponse): Promise<boolean> {
+async function failed(
+  { failure, samples }: Vendor,
+  response: ServerResponse,
+  isSignIn: boolean,
+): Promise<boolean> {
   switch (failure?.kind) {
     case undefined:
       return false;
@@ -186,6 +196,7 @@ async function failed({ failure, samples }: Vendor, response: ServerResponse): P
       response.destroy();
       return true;
     case 'status': {
+      if (isSignIn && failure.callsOnly === true) return false;
       const retry = failure.retryAfter === undefined ? {} : { 'Retry-After': failure.retryAfter };
       send(response, vendorError(samples.dialect, failure.status, 'Failed on demand'), retry);
       return true;

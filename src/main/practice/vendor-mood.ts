@@ -19,7 +19,7 @@ export function createVendorMoods(vendors: Moody, after: (ms: number, run: () =>
     token_expired: undefined,
     signed_out: undefined,
     wrong_key: { kind: 'status', status: 401 },
-    forbidden: { kind: 'status', status: 403 },
+    forbidden: { kind: 'status', status: 403, callsOnly: true },
     busy: { kind: 'status', status: 429, retryAfter: '5' },
     broken: { kind: 'status', status: 500 },
     not_json: { kind: 'html' },
