@@ -8,7 +8,6 @@ import { Fault } from '../../preload/contract/reply';
 import type { SignInWay, TestedView } from '../../preload/contract/shapes';
 import type { ActivityEntry } from '../activity/record';
 import type { App } from '../catalog/app';
-import type { CheckedForm } from '../catalog/connect-form';
 import type { FormValues } from '../catalog/request-template';
 import { resyncPolicies, seedPolicies } from '../policies/seed';
 import type { Clock } from '../ports';
@@ -119,7 +118,7 @@ export function createConnections(needs: ConnectionsNeeds) {
         } as const;
         await replaceConnection(needs, connectionId, change, form.secret);
         needs.signIn.forget(connectionId);
-        await takeUp(needs, appOf(needs, before.appId), connectionId, form);
+        needs.signIn.adopt(connectionId, form.secret);
         await note(needs, before, 'connected', `Reconnected as ${account}; policies kept.`);
         return findConnection(vault.read(), connectionId);
       });
@@ -213,6 +212,7 @@ async function saveNew(
     toolsHash: definitionsHash(tools, needs.hash),
     ...endOf(form.secret),
   });
+  needs.signIn.adopt(connectionId, form.secret);
   await vault.update(
     (state) => {
       refuseTakenLabel(state, label);
@@ -225,19 +225,8 @@ async function saveNew(
     { [connectionId]: form.secret },
   );
   const detail = `Connected as ${account}; ${tools.length} tools seeded.`;
-  await takeUp(needs, app, connectionId, form);
   await note(needs, { connectionId, label }, 'connected', detail);
   return findConnection(vault.read(), connectionId);
-}
-
-/** What was just granted is in use from now on, so that one sees when it ends. Asks nobody. */
-async function takeUp(
-  needs: ConnectionsNeeds,
-  app: App,
-  connectionId: string,
-  form: CheckedForm,
-): Promise<void> {
-  if (app.auth.kind === 'oauth2') await needs.signIn.headers(connectionId, app, form);
 }
 
 /** Only a sign-in without a refresh token has an end that one must know of beforehand. */

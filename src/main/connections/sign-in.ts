@@ -47,6 +47,8 @@ export interface SignIn {
   renews(app: App): boolean;
   /** When the token in use ends, and whether a new one is asked for then; undefined where that is not known. */
   end(key: string): SignInEnd | undefined;
+  /** What a person has just granted is in use from now on; secrets without a token change nothing. */
+  adopt(key: string, secret: FormValues): void;
   /** The token in use was refused: the next request asks for another one. */
   forget(key: string): void;
   forgetAll(): void;
@@ -106,6 +108,11 @@ export function createSignIn(needs: SignInNeeds): SignIn {
     },
     renews: (app) => app.auth.kind !== 'credentials',
     end: (key) => tokens.get(key)?.end,
+    adopt(key, secret) {
+      const { accessToken, refreshToken, expiresAtMs } = storedTokens(secret);
+      if (accessToken === undefined) return;
+      tokens.set(key, usable(accessToken, expiresAtMs, refreshToken !== undefined, needs.clock.nowMs()));
+    },
     forget(key) {
       const { text } = tokens.get(key) ?? {};
       if (text !== undefined) refused.set(key, text);
