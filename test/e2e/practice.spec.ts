@@ -32,6 +32,35 @@ test('a connection of the practice workspace survives a restart', async () => {
   }
 });
 
+test('so does one that a person granted, with the refresh token that it was given', async () => {
+  const first = await launch({ args: ['--practice'] });
+  await openVault(first.window);
+  await first.window.reload();
+  await first.window
+    .getByRole('article', { name: 'HaloPSA' })
+    .getByRole('button', { name: 'Connect' })
+    .click();
+  const [popup] = await Promise.all([
+    first.app.waitForEvent('window'),
+    first.window.getByRole('dialog').getByRole('button', { name: 'Connect', exact: true }).click(),
+  ]);
+  await popup.getByRole('button', { name: 'Sign in' }).click();
+  await expect(first.window.getByRole('heading', { name: 'HaloPSA', level: 1 })).toBeVisible();
+  await expect(first.window.getByText(/^renews itself by /)).toBeVisible();
+  await first.close({ keepData: true });
+
+  const second = await launch({ args: ['--practice'], userData: first.userData });
+  try {
+    await openVault(second.window);
+    const [made] = await ask(second.window, 'connections.list', {});
+    if (made === undefined) throw new Error('The connection is gone.');
+    const { state } = await ask(second.window, 'connections.check', { connectionId: made.connectionId });
+    expect(state).toEqual({ kind: 'connected' });
+  } finally {
+    await second.close();
+  }
+});
+
 test('the sample agent plays its story: two reads, then a note that asks', async () => {
   const { window, close } = await launch({ args: ['--practice'] });
   const outcomes = async () => {

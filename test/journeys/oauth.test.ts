@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => vendor.close());
 
-async function house() {
+async function house({ refresh = true } = {}) {
   const bench = vaultBench();
   await bench.vault.open();
   const { vault } = bench;
@@ -62,8 +62,11 @@ async function house() {
   });
   const connections = createConnections({
     signIn,
-    authorize: (app, all, how, signal) =>
-      signInByOAuth({ ...needs, clock, openLoopback, show }, oauthSetup(app, all), how, signal),
+    authorize: async (app, all, how, signal) => {
+      const setup = oauthSetup(app, all);
+      const tokens = await signInByOAuth({ ...needs, clock, openLoopback, show }, setup, how, signal);
+      return refresh ? tokens : { ...tokens, refreshToken: undefined };
+    },
     apps: new Map([[vendor.app.id, vendor.app]]),
     vault,
     send,
@@ -192,6 +195,31 @@ describe('a connection that a person granted', () => {
     expect((await faultOf(connections.reconnect(connectionId, vendor.values))).code).toBe('oauth_denied');
     expect(await tokens(connectionId)).toEqual(before);
     expect((await call(connectionId)).result.isError).toBeUndefined();
+  });
+
+  it('without a refresh token says when it ends, is used to its end, and needs a sign-in then', async () => {
+    const { connect, call, connections, vault, clock } = await house({ refresh: false });
+    const { connectionId } = await connect();
+    const [record] = vault.read().connections;
+    expect(record?.signInEndsAtMs).toBe(clock.nowMs() + hourMs);
+    clock.advance(hourMs - 1_000);
+    expect((await call(connectionId)).result.isError).toBeUndefined();
+    clock.advance(1_000);
+    expect((await faultOf(call(connectionId))).code).toBe('oauth_refused');
+    expect((await connections.check(connectionId, 'quietly')).state).toMatchObject({ kind: 'needs_sign_in' });
+  });
+
+  it('does not mind a clock of this computer that is wrong by an hour', async () => {
+    const { connect, call, clock, asked } = await house();
+    clock.advance(2 * hourMs);
+    clock.advance(-hourMs);
+    const { connectionId } = await connect();
+    await call(connectionId);
+    // Put right again: the token looks older than it is, and is renewed once.
+    clock.advance(hourMs);
+    await call(connectionId);
+    await call(connectionId);
+    expect(refreshes(asked)).toBe(1);
   });
 
   it('is revoked at the vendor on disconnect, and what it had is worth nothing', async () => {

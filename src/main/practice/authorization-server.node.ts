@@ -66,6 +66,8 @@ export async function openAuthorizationServer(
       userinfo: { enabled: false },
     },
     issueRefreshToken: async () => true,
+    // What was granted outlives the cookie of the sign-in page.
+    expiresWithSession: async () => false,
     rotateRefreshToken: true,
     findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
     interactions: { url: (_context, interaction) => `/practice-sign-in/${interaction.uid}` },

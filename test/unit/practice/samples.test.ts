@@ -84,6 +84,15 @@ describe.each(apps)('the samples of $id', ({ app, samples }) => {
       expect(app.auth.fields.map((field) => field.name)).toContain(name);
   });
 
+  it('tell of the same customers, people, devices and tickets as those of every other vendor', () => {
+    const told = JSON.stringify([...recordsOf(samples, world).values()]);
+    const named = Object.entries(world.entities)
+      .filter(([name]) => ['customers', 'people', 'devices', 'tickets'].includes(name))
+      .flatMap(([, entities]) => entities.map((one) => String(one.name ?? one.summary)));
+    expect(told).toContain('Fabrikam GmbH');
+    expect(named.filter((name) => told.includes(name)).length).toBeGreaterThan(4);
+  });
+
   it('answer every tool of the catalog and nothing else', () => {
     expect(Object.keys(samples.answers).sort()).toEqual(app.tools.map((tool) => tool.name).sort());
   });
