@@ -1,20 +1,14 @@
 /** The requests of Datto RMM against the documented ones, written by hand from the vendor's facts. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { checkArguments } from '../../../src/main/catalog/check-arguments';
 import { checkForm } from '../../../src/main/catalog/connect-form';
-import { parseCatalog } from '../../../src/main/catalog/load.node';
 import { buildRequest, buildTestRequest } from '../../../src/main/catalog/request-template';
 import { approvalSentence, maskReveals, readVendorError } from '../../../src/main/catalog/vendor-answer';
 import { tokenRequest } from '../../../src/main/connections/token-request';
 import { classify } from '../../../src/main/policies/classify';
+import { appOf, describeRequests, toolOf } from '../../fakes/catalog-table';
 
-const found = parseCatalog([parse(readFileSync('resources/catalog/datto-rmm.yaml', 'utf8'))]).get(
-  'datto-rmm',
-);
-if (found === undefined) throw new Error('The catalog has no Datto RMM.');
-const app = found;
+const app = appOf('datto-rmm');
 const values = { platform: 'https://merlot-api.centrastage.net' };
 const root = 'https://merlot-api.centrastage.net/api';
 const site = '000000c0-0000-4000-8000-000000000002';
@@ -61,44 +55,13 @@ delete-site-variable DELETE /v2/site/${site}/variable/4201
 list-default-filters GET /v2/filter/default-filters?page=0&max=50
 list-custom-filters GET /v2/filter/custom-filters?page=0&max=50
 list-activity-logs GET /v2/activity-logs?size=50&order=desc&from=2026-11-22T00%3A00%3A00Z&until=2026-11-23T08%3A00%3A00Z&entities=device&categories=job&actions=deployment&siteIds=2%2C3&userIds=11%2C12&searchAfter=1795417200000%2Clog-5103&page=next
-get-request-rate GET /v2/system/request_rate`
-  .split('\n')
-  .map((line) => {
-    const [tool = '', method = '', target = '', ...body] = line.split(' ');
-    return { tool, wanted: `${method} ${root}${target}`, body: body.join(' ') };
-  });
+get-request-rate GET /v2/system/request_rate`;
 
-function toolNamed(name: string) {
-  const tool = app.tools.find((one) => one.name === name);
-  if (tool === undefined) throw new Error(`No tool ${name}.`);
-  return tool;
-}
+describeRequests(app, values, documented);
 
-function exampleArguments(name: string): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(toolNamed(name).input.properties).flatMap(([key, schema]) =>
-      Array.isArray(schema.examples) ? [[key, schema.examples[0]]] : [],
-    ),
-  );
-}
+const toolNamed = (name: string) => toolOf(app, name);
 
 describe('the requests of Datto RMM', () => {
-  it('are exactly the documented tools', () => {
-    expect(app.tools.map((tool) => tool.name).sort()).toEqual(documented.map(({ tool }) => tool).sort());
-    expect(app.tools).toHaveLength(39);
-  });
-
-  it.each(documented)('$tool', ({ tool, wanted, body }) => {
-    const args = exampleArguments(tool);
-    expect(Object.keys(args)).toEqual(Object.keys(toolNamed(tool).input.properties));
-    expect(checkArguments(toolNamed(tool).input, args)).toBeUndefined();
-    const request = buildRequest(app, toolNamed(tool), args, values);
-    expect(`${request.method} ${request.url}`).toBe(wanted);
-    expect(request.body === undefined ? undefined : JSON.parse(request.body)).toEqual(
-      body === '' ? undefined : JSON.parse(body),
-    );
-  });
-
   it('clear a warranty with null and a user-defined field with an empty text', () => {
     const bodyOf = (name: string, args: Record<string, unknown>) => {
       expect(checkArguments(toolNamed(name).input, args)).toBeUndefined();

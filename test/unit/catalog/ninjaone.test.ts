@@ -1,17 +1,13 @@
 /** The requests of NinjaOne against the documented ones, written by hand from the vendor's facts. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { checkArguments } from '../../../src/main/catalog/check-arguments';
 import { checkForm } from '../../../src/main/catalog/connect-form';
-import { parseCatalog } from '../../../src/main/catalog/load.node';
 import { buildRequest, buildTestRequest, fill } from '../../../src/main/catalog/request-template';
 import { approvalSentence, readVendorError } from '../../../src/main/catalog/vendor-answer';
 import { classify } from '../../../src/main/policies/classify';
+import { appOf, describeRequests, toolOf } from '../../fakes/catalog-table';
 
-const found = parseCatalog([parse(readFileSync('resources/catalog/ninjaone.yaml', 'utf8'))]).get('ninjaone');
-if (found === undefined) throw new Error('The catalog has no NinjaOne.');
-const app = found;
+const app = appOf('ninjaone');
 const values = {
   serverUrl: 'https://eu.ninjarmm.com',
   clientId: 'sample-client-id-0001',
@@ -74,41 +70,13 @@ create-ticket POST /v2/ticketing/ticket {${ticketFields},"description":{"public"
 update-ticket PUT /v2/ticketing/ticket/48213 {"version":1,${ticketFields},${requester},${ticketRest},${ticketEnd}}
 list-ticket-statuses GET /v2/ticketing/statuses
 list-organization-documents GET /v2/organization/2/documents
-delete-end-user DELETE /v2/user/end-user/108`
-  .split('\n')
-  .map((line) => {
-    const [tool = '', method = '', target = '', ...body] = line.split(' ');
-    return { tool, wanted: `${method} ${root}${target}`, body: body.join(' ') };
-  });
+delete-end-user DELETE /v2/user/end-user/108`;
 
-function toolNamed(name: string) {
-  const tool = app.tools.find((one) => one.name === name);
-  if (tool === undefined) throw new Error(`No tool ${name}.`);
-  return tool;
-}
+describeRequests(app, values, documented, root);
 
-function exampleArguments(name: string): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(toolNamed(name).input.properties).flatMap(([key, schema]) =>
-      Array.isArray(schema.examples) ? [[key, schema.examples[0]]] : [],
-    ),
-  );
-}
+const toolNamed = (name: string) => toolOf(app, name);
 
 describe('the requests of NinjaOne', () => {
-  it('are exactly the 49 documented tools that take JSON', () => {
-    expect(app.tools.map((tool) => tool.name)).toEqual(documented.map(({ tool }) => tool));
-    expect(app.tools).toHaveLength(49);
-  });
-
-  it.each(documented)('$tool is $wanted', ({ tool, wanted, body }) => {
-    const args = exampleArguments(tool);
-    expect(checkArguments(toolNamed(tool).input, args)).toBeUndefined();
-    const request = buildRequest(app, toolNamed(tool), args, values);
-    expect(`${request.method} ${request.url}`).toBe(wanted);
-    expect(request.body ?? '').toBe(body);
-  });
-
   it('encode the name of a service as one segment', () => {
     const args = { id: 304, serviceId: 'MSSQL$A/../reboot', action: 'STOP' };
     expect(buildRequest(app, toolNamed('control-windows-service'), args, values).url).toBe(
@@ -125,14 +93,6 @@ describe('the requests of NinjaOne', () => {
     expect(
       checkArguments(toolNamed('update-device-custom-fields').input, { id: 304, fields: { 'a b': 1 } }),
     ).toContain('fields');
-  });
-
-  it('describe every argument and give an example of it', () => {
-    for (const tool of app.tools)
-      for (const [name, schema] of Object.entries(tool.input.properties)) {
-        expect(schema.description, `${tool.name} ${name}`).toBeTypeOf('string');
-        expect(schema.examples, `${tool.name} ${name}`).toHaveLength(1);
-      }
   });
 });
 
