@@ -9,6 +9,7 @@ import { maskReveals, parseJson, readVendorError } from '../catalog/vendor-answe
 import type { InboundAnswer } from '../ports';
 import type { ConnectionRecord } from '../store/state-record';
 import type { ConnectionsNeeds } from './connect';
+import { hideSecrets } from './hide-secrets';
 
 /** Characters of an answer that an agent gets; more would fill its context. */
 const maxAnswerChars = 200_000;
@@ -42,11 +43,12 @@ export async function callVendor(
   const { connectionId, values: open } = connection;
   const attempt = async () => {
     const signedIn = await needs.signIn.headers(connectionId, app, { open, secret }, signal);
-    return await needs.send(
+    const answer = await needs.send(
       connectionId,
       { ...request, headers: { ...request.headers, ...signedIn } },
       { signal, concurrency: app.limits.concurrency },
     );
+    return hideSecrets(answer, secret, signedIn);
   };
   let answer = await attempt();
   if (answer.status === 401 && needs.signIn.renews(app)) {

@@ -8,6 +8,7 @@ import { buildRevokeRequest, encodedValues, type FormValues, fill } from '../cat
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { InboundAnswer, OutboundRequest } from '../ports';
 import type { ConnectionsNeeds } from './connect';
+import { hideSecrets } from './hide-secrets';
 
 /** The access that ends; its credentials are put on this one request and forgotten. */
 export interface RevokedAccess {
@@ -30,8 +31,14 @@ export async function revokeAtVendor(
   signal: AbortSignal,
 ): Promise<Revoked> {
   const { revoke } = app;
-  const send = (request: OutboundRequest) =>
-    needs.send(access.connectionId, request, { concurrency: app.limits.concurrency, signal });
+  const send = async (request: OutboundRequest, signedIn: FormValues = {}) => {
+    const signed = { ...request, headers: { ...request.headers, ...signedIn } };
+    const answer = await needs.send(access.connectionId, signed, {
+      concurrency: app.limits.concurrency,
+      signal,
+    });
+    return hideSecrets(answer, access.secret, signedIn);
+  };
   switch (revoke.kind) {
     case 'byHand':
       return { kind: 'byHand', sentence: byHandSentence(app, revoke.sentence) };
@@ -46,7 +53,7 @@ export async function revokeAtVendor(
       const signedIn = await needs.signIn.headers(access.connectionId, app, access, signal);
       return confirmed(
         app,
-        await send({ ...request, headers: { ...request.headers, ...signedIn } }),
+        await send(request, signedIn),
         ({ status }) => status === 401 || status === 404 || status === 410,
       );
     }

@@ -10,6 +10,7 @@ import type { FormValues } from '../catalog/request-template';
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { Clock, InboundAnswer, OutboundRequest } from '../ports';
 import { type OAuthTokens, storedTokens } from './granted';
+import { withoutSecrets } from './hide-secrets';
 import { filledHeaders, tokenRequest } from './token-request';
 
 export interface SignInNeeds {
@@ -184,10 +185,15 @@ async function askToken(
   const request = tokenRequest(app, all);
   const answer = await needs.send(key, request, { concurrency: app.limits.concurrency, signal });
   if (answer.status < 200 || answer.status > 299) {
-    const words = readVendorError(app, answer.status, answer.headers['content-type'] ?? '', answer.text);
+    const said = withoutSecrets(answer.text, secretsOf(app, all));
+    const words = readVendorError(app, answer.status, answer.headers['content-type'] ?? '', said);
     throw new Fault('vendor_refused', words, { retryable: answer.status === 429 || answer.status >= 500 });
   }
   return readToken(app, parseJson(answer.text), needs.clock.nowMs());
+}
+
+function secretsOf(app: App, all: FormValues): readonly string[] {
+  return app.auth.fields.filter((field) => field.secret).map((field) => all[field.name] ?? '');
 }
 
 function readToken(app: App, answer: unknown, nowMs: number): Token {

@@ -11,6 +11,7 @@ import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { InboundAnswer, OutboundRequest } from '../ports';
 import { discover } from './discover';
 import { type OAuthTokens, withTokens } from './granted';
+import { hideSecrets } from './hide-secrets';
 import type { SignIn } from './sign-in';
 
 export interface TestNeeds {
@@ -120,11 +121,12 @@ export async function checkOutcome(
   const grantedTo = app.auth.kind === 'oauth2' ? saved : undefined;
   const attempt = async () => {
     const signedIn = await needs.signIn.headers(grantedTo, app, form, signal);
-    return await needs.send(
+    const answer = await needs.send(
       key,
       { ...request, headers: { ...request.headers, ...signedIn } },
       { concurrency: app.limits.concurrency, signal },
     );
+    return hideSecrets(answer, form.secret, signedIn);
   };
   try {
     let answer = await attempt();
