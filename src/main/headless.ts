@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     openStore: openConf,
     port: wanted.port,
     unprefixed: wanted.unprefixed,
+    allowLoopback: wanted.allowLoopback,
     upstreams: wanted.upstreams,
     upstreamPolicy: wanted.policy,
     log,

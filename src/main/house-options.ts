@@ -24,6 +24,8 @@ export interface HouseOptions {
   /** Custom servers that were checked already; tests and measurements only. */
   readonly upstreams?: readonly WantedUpstream[] | undefined;
   readonly upstreamPolicy?: Policy | undefined;
+  /** Vendors and custom servers on this computer may be called: tests and measurements only. */
+  readonly allowLoopback?: boolean | undefined;
   readonly log: Log;
   readonly openPractice: () => void;
   readonly openLink: (url: string) => Promise<void>;

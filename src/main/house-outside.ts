@@ -6,6 +6,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Fault } from '../preload/contract/reply';
 import type { App } from './catalog/app';
+import { reachOf } from './catalog/reach';
+import type { FormValues } from './catalog/request-template';
 import { clock } from './clock.node';
 import { oauthSetup } from './connections/granted';
 import type { TestNeeds } from './connections/test-request';
@@ -51,7 +53,7 @@ export async function openOutside(options: HouseOptions, catalog: ReadonlyMap<st
     ...(vendors === undefined
       ? { proxy: proxyOf(process.env) }
       : { extraCaPem: [vendors.caPem], hosts: vendors.hosts }),
-    allowHttpLoopback: false,
+    allowLoopback: options.allowLoopback ?? false,
   });
   const polite = createPolite({ http, clock });
   let proxy: ConnectProxy | undefined;
@@ -71,11 +73,18 @@ export async function openOutside(options: HouseOptions, catalog: ReadonlyMap<st
       { timeoutMs: 30_000, maxBytes: 10_000_000, signal },
       { retryReads: true, concurrency },
     );
-  const needsOf = (app: App): OAuthNeeds => ({
+  const needsOf = (app: App, all: FormValues): OAuthNeeds => ({
     nowMs: clock.nowMs,
     name: app.name,
     send: (request, signal) =>
-      send(`sign-in ${app.id}`, request, { signal, concurrency: app.limits.concurrency }),
+      send(
+        `sign-in ${app.id}`,
+        { ...request, ...reachOf(app, all) },
+        {
+          signal,
+          concurrency: app.limits.concurrency,
+        },
+      ),
   });
   const show = async (page: PageToShow): Promise<ShownPage> => {
     if (options.showSignIn === undefined)
@@ -83,7 +92,7 @@ export async function openOutside(options: HouseOptions, catalog: ReadonlyMap<st
     return await options.showSignIn({ ...page, reach: await reachVendors() });
   };
   const authorize: TestNeeds['authorize'] = (app, all, how, signal) =>
-    signInByOAuth({ ...needsOf(app), clock, openLoopback, show }, oauthSetup(app, all), how, signal);
+    signInByOAuth({ ...needsOf(app, all), clock, openLoopback, show }, oauthSetup(app, all), how, signal);
 
   return {
     /** From the practice workspace no vendor can be reached but the simulated ones. */
@@ -91,8 +100,8 @@ export async function openOutside(options: HouseOptions, catalog: ReadonlyMap<st
     vendors,
     send,
     authorize,
-    refresh: (app: App, all: Readonly<Record<string, string>>, refreshToken: string) =>
-      refreshTokens(needsOf(app), oauthSetup(app, all), refreshToken),
+    refresh: (app: App, all: FormValues, refreshToken: string) =>
+      refreshTokens(needsOf(app, all), oauthSetup(app, all), refreshToken),
     close: async (): Promise<void> => {
       await http.close();
       await proxy?.close();

@@ -94,14 +94,13 @@ export async function buildHouse(options: HouseOptions) {
     hash,
     newId: () => `con_${randomBytes(10).toString('hex')}`,
     technician,
-    allowHttpLoopback: false,
   });
   const servers = createCustomServers({
     wanted: options.upstreams ?? [],
     policy: options.upstreamPolicy,
     clock,
     link: (wanted, onChanged) => {
-      const pipe = openCallPipe(wanted.url);
+      const pipe = openCallPipe(wanted.url, options.allowLoopback === true ? 'this computer too' : 'public');
       return new ServerLink({ ...wanted, version: options.version, pipe, hash, clock, onChanged });
     },
   });

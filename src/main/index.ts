@@ -60,6 +60,8 @@ async function start(): Promise<void> {
     samplesFolder: join(built, '..', 'resources', 'practice'),
     version: app.getVersion(),
     practice,
+    // A test hook, and so not in packages.
+    allowLoopback: !app.isPackaged && process.argv.includes('--allow-loopback'),
     openStore: openElectronStore,
     log,
     openPractice,

@@ -21,6 +21,8 @@ export interface OutboundRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
+  /** A server of the MSP's own that a technician has typed: private addresses are fine then. Only public ones otherwise. */
+  readonly reach?: 'own network' | undefined;
 }
 
 export interface InboundAnswer {
@@ -36,7 +38,7 @@ export interface HttpOut {
    * One exchange; redirects are never followed.
    *
    * @throws Fault `vendor_unreachable`, `vendor_timeout` (retry may help), `vendor_tls`, `vendor_too_large`,
-   *   `redirect_refused`, `cancelled`.
+   *   `redirect_refused`, `address_refused`, `cancelled`.
    */
   send(
     request: OutboundRequest,

@@ -118,7 +118,7 @@ describe('the way out through a proxy', () => {
   it.each(['no address hidden-word', 'socks5://me:hidden-word@127.0.0.1:1', 'file:///hidden-word'])(
     'with the unusable address %s is refused at the start and not repeated',
     (url) => {
-      const start = () => createHttpOut({ allowHttpLoopback: false, proxy: { url, except: '' } });
+      const start = () => createHttpOut({ proxy: { url, except: '' } });
       expect(start).toThrow('HTTPS_PROXY');
       expect(start).not.toThrow('hidden-word');
     },

@@ -14,7 +14,7 @@ async function serving(listener: RequestListener) {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('No port.');
-  const http = createHttpOut({ allowHttpLoopback: true });
+  const http = createHttpOut({ allowLoopback: true });
   closing.push(http.close, async () => {
     server.closeAllConnections();
     server.close();
@@ -60,7 +60,7 @@ describe('the way out', () => {
   });
 
   it('says that a refused connection cannot be reached', async () => {
-    const http = createHttpOut({ allowHttpLoopback: true });
+    const http = createHttpOut({ allowLoopback: true });
     closing.push(http.close);
     const request = { method: 'GET', url: 'http://127.0.0.1:1/', headers: {} };
     await expect(http.send(request, limits)).rejects.toMatchObject({ code: 'vendor_unreachable' });

@@ -18,7 +18,7 @@ let http: ReturnType<typeof createHttpOut>;
 
 beforeEach(async () => {
   vendors = await startPractice(apps);
-  http = createHttpOut({ extraCaPem: [vendors.caPem], hosts: vendors.hosts, allowHttpLoopback: false });
+  http = createHttpOut({ extraCaPem: [vendors.caPem], hosts: vendors.hosts });
 });
 afterEach(async () => {
   await http.close();

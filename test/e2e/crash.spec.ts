@@ -28,6 +28,9 @@ const writes = tenCalls.filter(({ id }) => id.startsWith('write'));
 const withoutKeychain = { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nonexistent' };
 
 let vendor: OutsideVendor;
+/** The vendor of this test is on this computer. */
+const local = ['--allow-loopback'];
+
 let opened: Opened;
 let agent: Agent | undefined;
 
@@ -44,7 +47,7 @@ test.afterEach(async () => {
 
 test('killed in the middle of ten calls, it starts clean, tells what it does not know and repeats nothing', async () => {
   test.setTimeout(120_000);
-  opened = await launch({ env: trustVendor() });
+  opened = await launch({ args: local, env: trustVendor() });
   const { token, url } = await setUp(opened.window, 'auto');
   agent = startAgent(url, token);
   expect(await agent.list()).toContain('cwpsa__add-ticket-note');
@@ -74,7 +77,7 @@ test('killed in the middle of ten calls, it starts clean, tells what it does not
   expect(before.twice).toEqual([]);
   tearLastLine(opened.userData);
 
-  opened = await launch({ userData: opened.userData, env: trustVendor() });
+  opened = await launch({ args: local, userData: opened.userData, env: trustVendor() });
   const page = opened.window;
   await openVault(page);
   const status = await ask(page, 'app.status', {});
@@ -107,7 +110,7 @@ test('killed in the middle of ten calls, it starts clean, tells what it does not
 test('killed while a write waits for a person, the question is gone, a passphrase opens the vault, and nothing ran', async () => {
   test.setTimeout(120_000);
   const env = { ...trustVendor(), ...withoutKeychain };
-  opened = await launch({ env });
+  opened = await launch({ args: local, env });
   const { token, url } = await setUp(opened.window, 'approval_needed');
   agent = startAgent(url, token);
   agent.burst([{ id: 'held', name: 'cwpsa__add-ticket-note', arguments: noteArguments('Held.') }]);
@@ -117,7 +120,7 @@ test('killed while a write waits for a person, the question is gone, a passphras
   await killEverything(opened);
   agent.stop();
 
-  opened = await launch({ userData: opened.userData, env });
+  opened = await launch({ args: local, userData: opened.userData, env });
   const page = opened.window;
   expect((await ask(page, 'app.status', {})).vault.kind).toBe('locked');
   await openVault(page);

@@ -54,7 +54,7 @@ export async function startOAuthVendor(client: 'public' | 'with a secret'): Prom
   writeFileSync(join(folder, `${app.id}.json`), JSON.stringify({ ...samples, values }));
   copyFileSync('resources/practice/world.json', join(folder, 'world.json'));
   const vendors = await startPractice(new Map([[app.id, app]]), folder);
-  const http = createHttpOut({ extraCaPem: [vendors.caPem], hosts: vendors.hosts, allowHttpLoopback: false });
+  const http = createHttpOut({ extraCaPem: [vendors.caPem], hosts: vendors.hosts });
   return {
     app,
     vendors,

@@ -35,7 +35,7 @@ export class TlsBench {
 
   async wayOut(options: Partial<Parameters<typeof createHttpOut>[0]> = {}) {
     const { caPem } = await this.certificates();
-    const http = createHttpOut({ extraCaPem: [caPem], allowHttpLoopback: false, ...options });
+    const http = createHttpOut({ extraCaPem: [caPem], allowLoopback: true, ...options });
     this.#closing.push(http.close);
     return http;
   }

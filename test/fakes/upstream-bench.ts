@@ -73,7 +73,14 @@ export async function openUpstreamBench(
     policy,
     clock,
     link: (wanted, onChanged) =>
-      new ServerLink({ ...wanted, version: '0', pipe: openCallPipe(wanted.url), hash, clock, onChanged }),
+      new ServerLink({
+        ...wanted,
+        version: '0',
+        pipe: openCallPipe(wanted.url, 'this computer too'),
+        hash,
+        clock,
+        onChanged,
+      }),
   });
   const apps = new Map();
   const send = () => Promise.reject(new Fault('request_invalid', 'There is no vendor here.'));

@@ -43,7 +43,6 @@ beforeAll(async () => {
   http = createHttpOut({
     extraCaPem: [vendors.caPem],
     hosts: vendors.hosts,
-    allowHttpLoopback: false,
   });
   polite = createPolite({ http, clock });
 });
@@ -82,7 +81,6 @@ async function house(given?: (real: Send) => Send): Promise<{
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     newId: () => `con_${randomBytes(10).toString('hex')}`,
     technician: 'm.weber',
-    allowHttpLoopback: false,
   });
   return { bench, connections, log, send };
 }

@@ -75,7 +75,6 @@ async function house({ refresh = true } = {}) {
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     newId: () => `con_${randomBytes(10).toString('hex')}`,
     technician: 'm.weber',
-    allowHttpLoopback: false,
   });
   return {
     bench,

@@ -33,7 +33,7 @@ let http: ReturnType<typeof createHttpOut>;
 
 beforeAll(async () => {
   vendors = await startPractice(apps);
-  http = createHttpOut({ extraCaPem: [vendors.caPem], hosts: vendors.hosts, allowHttpLoopback: false });
+  http = createHttpOut({ extraCaPem: [vendors.caPem], hosts: vendors.hosts });
 });
 afterEach(() => {
   for (const id of apps.keys()) vendors.fail(id, undefined);
@@ -65,7 +65,6 @@ async function house(timeoutMs = 5_000) {
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     newId: () => `con_${randomBytes(10).toString('hex')}`,
     technician: 'm.weber',
-    allowHttpLoopback: false,
   });
   const nothingIsSaved = () => {
     expect(bench.vault.read().connections).toEqual([]);
@@ -85,7 +84,7 @@ const sentence = /^[A-Z“]?[\w.:-]* .*[.!?”]$/s;
 
 function formFault(app: App, change: Record<string, string>): Fault {
   try {
-    checkForm(app, { ...vendors.sampleValues(app.id), ...change }, { allowHttpLoopback: false });
+    checkForm(app, { ...vendors.sampleValues(app.id), ...change });
   } catch (error) {
     return error as Fault;
   }
@@ -111,9 +110,7 @@ describe.each(all)('the form of %s', (_id, app) => {
   it('takes spaces around what was pasted, in every field', () => {
     const right = vendors.sampleValues(app.id);
     const padded = Object.fromEntries(Object.entries(right).map(([name, value]) => [name, `  ${value} `]));
-    expect(checkForm(app, padded, { allowHttpLoopback: false })).toEqual(
-      checkForm(app, right, { allowHttpLoopback: false }),
-    );
+    expect(checkForm(app, padded)).toEqual(checkForm(app, right));
   });
 
   it('refuses line breaks and control characters inside a value', () => {
@@ -244,7 +241,7 @@ describe.each(byForm)('a connection of %s', (id, app) => {
 describe('a TLS that is broken', () => {
   it('is told as such', async () => {
     const { connections, nothingIsSaved } = await house();
-    const strict = createHttpOut({ hosts: vendors.hosts, allowHttpLoopback: false });
+    const strict = createHttpOut({ hosts: vendors.hosts });
     const before = http;
     http = strict;
     const fault = await faultOf(
@@ -300,7 +297,6 @@ describe('good credentials in the wrong region', () => {
       hash: (text) => text,
       newId: () => 'con_0000000000',
       technician: 'm.weber',
-      allowHttpLoopback: false,
     });
     const values = { ...vendors.sampleValues('connectwise-psa'), siteUrl: first.value };
     const fault = await faultOf(connections.connect('connectwise-psa', 'PSA', values));

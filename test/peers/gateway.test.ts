@@ -74,7 +74,6 @@ async function open(holdMs = 30_000): Promise<Bench> {
   const http = createHttpOut({
     extraCaPem: [vendors.caPem],
     hosts: vendors.hosts,
-    allowHttpLoopback: false,
   });
   const polite = createPolite({ http, clock });
   const { vault } = vaultBench();
@@ -105,7 +104,6 @@ async function open(holdMs = 30_000): Promise<Bench> {
     clock,
     hash,
     technician,
-    allowHttpLoopback: false,
     newId: () => `con_${randomBytes(10).toString('hex')}`,
   });
   const { connectionId } = await connections.connect(appId, 'ConnectWise PSA', vendors.sampleValues(appId));

@@ -14,11 +14,7 @@ export interface CheckedForm {
 }
 
 /** @throws Fault `form_invalid` naming each field that is wrong and what to do about it. */
-export function checkForm(
-  app: App,
-  typed: FormValues,
-  options: { readonly allowHttpLoopback: boolean },
-): CheckedForm {
+export function checkForm(app: App, typed: FormValues): CheckedForm {
   const faults: FieldFault[] = [];
   const open: Record<string, string> = {};
   const secret: Record<string, string> = {};
@@ -27,11 +23,7 @@ export function checkForm(
     if (!known.has(name)) faults.push({ field: name, message: `${app.name} has no field called ${name}.` });
   }
   for (const field of app.auth.fields) {
-    const outcome = checkField(
-      field,
-      Object.hasOwn(typed, field.name) ? (typed[field.name] ?? '') : '',
-      options,
-    );
+    const outcome = checkField(field, Object.hasOwn(typed, field.name) ? (typed[field.name] ?? '') : '');
     if (outcome.kind === 'wrong') faults.push({ field: field.name, message: outcome.message });
     else if (outcome.value !== '') (field.secret ? secret : open)[field.name] = outcome.value;
   }
@@ -44,18 +36,14 @@ type FieldOutcome =
   | { readonly kind: 'fine'; readonly value: string }
   | { readonly kind: 'wrong'; readonly message: string };
 
-function checkField(
-  field: AppField,
-  raw: string,
-  options: { readonly allowHttpLoopback: boolean },
-): FieldOutcome {
+function checkField(field: AppField, raw: string): FieldOutcome {
   const value = raw.trim();
   if (value === '') {
     return field.required
       ? { kind: 'wrong', message: `${field.label} is missing.` }
       : { kind: 'fine', value };
   }
-  if (field.normalize === 'origin') return checkOrigin(field, value, options);
+  if (field.normalize === 'origin') return checkOrigin(field, value);
   if (/\p{Cc}/u.test(value))
     return { kind: 'wrong', message: `${field.label} holds a line break or a control character.` };
   const listed = field.choices?.some((choice) => choice.value === value) ?? true;
@@ -67,18 +55,13 @@ function checkField(
   return { kind: 'fine', value };
 }
 
-function checkOrigin(
-  field: AppField,
-  value: string,
-  options: { readonly allowHttpLoopback: boolean },
-): FieldOutcome {
+function checkOrigin(field: AppField, value: string): FieldOutcome {
   const wrong = (message: string): FieldOutcome => ({ kind: 'wrong', message: `${field.label}: ${message}` });
   const text =
     /^[a-z][a-z0-9+.-]*:/i.test(value) && !/^[^/]+:\d+(\/|$)/.test(value) ? value : `https://${value}`;
   if (!URL.canParse(text)) return wrong('this is not an address. Use one such as https://psa.example.com.');
   const url = new URL(text);
-  const loopback = options.allowHttpLoopback && url.hostname === '127.0.0.1' && url.protocol === 'http:';
-  if (url.protocol !== 'https:' && !loopback) return wrong('only https:// addresses are allowed.');
+  if (url.protocol !== 'https:') return wrong('only https:// addresses are allowed.');
   if (url.username !== '' || url.password !== '')
     return wrong('leave user name and password out of the address.');
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
@@ -86,7 +69,7 @@ function checkOrigin(
   }
   const listed = field.choices?.some((choice) => choice.value === url.origin) ?? true;
   // The practice workspace offers its own address besides; it leads nowhere else.
-  if (!listed && field.allowCustomChoice !== true && !isPracticeAddress(url.origin) && !loopback)
+  if (!listed && field.allowCustomChoice !== true && !isPracticeAddress(url.origin))
     return { kind: 'wrong', message: `${field.label} is not one of the choices.` };
   return { kind: 'fine', value: url.origin };
 }

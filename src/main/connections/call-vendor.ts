@@ -4,6 +4,7 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import type { App, AppTool } from '../catalog/app';
+import { reachOf } from '../catalog/reach';
 import { type Arguments, buildRequest } from '../catalog/request-template';
 import { maskReveals, parseJson, readVendorError } from '../catalog/vendor-answer';
 import type { InboundAnswer } from '../ports';
@@ -45,7 +46,7 @@ export async function callVendor(
     const signedIn = await needs.signIn.headers(connectionId, app, { open, secret }, signal);
     const answer = await needs.send(
       connectionId,
-      { ...request, headers: { ...request.headers, ...signedIn } },
+      { ...request, ...reachOf(app, open), headers: { ...request.headers, ...signedIn } },
       { signal, concurrency: app.limits.concurrency },
     );
     return hideSecrets(answer, secret, signedIn);

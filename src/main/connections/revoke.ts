@@ -4,6 +4,7 @@
  */
 import { Fault, never } from '../../preload/contract/reply';
 import type { App } from '../catalog/app';
+import { reachOf } from '../catalog/reach';
 import { buildRevokeRequest, encodedValues, type FormValues, fill } from '../catalog/request-template';
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { InboundAnswer, OutboundRequest } from '../ports';
@@ -32,7 +33,11 @@ export async function revokeAtVendor(
 ): Promise<Revoked> {
   const { revoke } = app;
   const send = async (request: OutboundRequest, signedIn: FormValues = {}) => {
-    const signed = { ...request, headers: { ...request.headers, ...signedIn } };
+    const signed = {
+      ...request,
+      ...reachOf(app, access.open),
+      headers: { ...request.headers, ...signedIn },
+    };
     const answer = await needs.send(access.connectionId, signed, {
       concurrency: app.limits.concurrency,
       signal,

@@ -6,6 +6,7 @@
 import { Fault } from '../../preload/contract/reply';
 import type { App } from '../catalog/app';
 import { credentialHeaders } from '../catalog/connect-form';
+import { reachOf } from '../catalog/reach';
 import type { FormValues } from '../catalog/request-template';
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { Clock, InboundAnswer, OutboundRequest } from '../ports';
@@ -182,7 +183,7 @@ async function askToken(
   all: FormValues,
   signal?: AbortSignal,
 ): Promise<Token> {
-  const request = tokenRequest(app, all);
+  const request = { ...tokenRequest(app, all), ...reachOf(app, all) };
   const answer = await needs.send(key, request, { concurrency: app.limits.concurrency, signal });
   if (answer.status < 200 || answer.status > 299) {
     const said = withoutSecrets(answer.text, secretsOf(app, all));

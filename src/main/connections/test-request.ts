@@ -6,6 +6,7 @@ import type { SignInWay } from '../../preload/contract/shapes';
 import type { App } from '../catalog/app';
 import { type CheckedForm, checkForm } from '../catalog/connect-form';
 import { isPracticeAddress } from '../catalog/practice-address';
+import { reachOf } from '../catalog/reach';
 import { buildTestRequest, type FormValues } from '../catalog/request-template';
 import { parseJson, readVendorError, valueAt } from '../catalog/vendor-answer';
 import type { InboundAnswer, OutboundRequest } from '../ports';
@@ -29,8 +30,6 @@ export interface TestNeeds {
     how: SignInWay,
     signal: AbortSignal,
   ) => Promise<OAuthTokens>;
-  /** Practice workspace and tests only: the simulated vendors lie on loopback. */
-  readonly allowHttpLoopback: boolean;
 }
 
 /** What a passed test proved: this form, for this account. */
@@ -49,7 +48,7 @@ export async function tested(
   how: SignInWay,
   signal: AbortSignal,
 ): Promise<PassedTest> {
-  const checked = checkForm(app, typed, { allowHttpLoopback: needs.allowHttpLoopback });
+  const checked = checkForm(app, typed);
   const found = await discover(needs, app, checked.open, signal);
   const open = { ...checked.open, ...found };
   const form = { open, secret: checked.secret };
@@ -123,7 +122,7 @@ export async function checkOutcome(
     const signedIn = await needs.signIn.headers(grantedTo, app, form, signal);
     const answer = await needs.send(
       key,
-      { ...request, headers: { ...request.headers, ...signedIn } },
+      { ...request, ...reachOf(app, form.open), headers: { ...request.headers, ...signedIn } },
       { concurrency: app.limits.concurrency, signal },
     );
     return hideSecrets(answer, form.secret, signedIn);

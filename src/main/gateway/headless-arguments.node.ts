@@ -13,6 +13,7 @@ export interface HeadlessArguments {
   readonly practice: boolean;
   readonly agent: string;
   readonly unprefixed: boolean;
+  readonly allowLoopback: boolean;
   readonly upstreams: readonly WantedUpstream[];
   /** One for every tool of the upstreams; undefined where the rules decide. */
   readonly policy: Policy | undefined;
@@ -54,6 +55,7 @@ export function readHeadlessArguments(argv: readonly string[], isPackaged: boole
     practice: values.practice,
     agent: values.agent,
     unprefixed: values.unprefixed,
+    allowLoopback: values['allow-loopback'],
     upstreams: readUpstreams(values.upstream, values['allow-loopback']),
     policy,
   };

@@ -5,7 +5,9 @@
 import { StringDecoder } from 'node:string_decoder';
 import { Agent, type Dispatcher, Pool, fetch as sendThrough } from 'undici';
 import { Fault } from '../../preload/contract/reply';
+import { guardedConnector } from '../network/dial.node';
 import { networkFault } from '../network/network-fault';
+import { checkAddress, type Reach } from '../network/public-address';
 import { readAnswer } from './answer';
 import { EventStream } from './event-stream';
 import type { CallPipe, PostAnswer } from './tool-server';
@@ -13,12 +15,14 @@ import type { CallPipe, PostAnswer } from './tool-server';
 type PostOptions = Parameters<CallPipe['post']>[2];
 
 const maxListBytes = 48_000_000;
-const connect = { timeout: 10_000, rejectUnauthorized: true };
+const tls = { timeout: 10_000, rejectUnauthorized: true };
 /** How long a stream may go on after it has brought the answer. */
 const afterglowMs = 2_000;
 
-export function openCallPipe(address: string): CallPipe {
-  const url = new URL(address);
+/** @param reach Which addresses the server may lie at; judged before a name is looked up, after it, and when dialling. */
+export function openCallPipe(address: string, reach: Reach): CallPipe {
+  const url = checkAddress(address, reach);
+  const connect = guardedConnector(tls, reach);
   const pool = new Pool(url.origin, {
     connections: 64,
     pipelining: 1,

@@ -1,6 +1,7 @@
 /**
  * The only way out over HTTP: pooled connections, TLS always verified, times and sizes bounded.
- * Refuses redirects, plain http (except to 127.0.0.1 where asked for) and bodies above the cap, also when a small
+ * Refuses redirects, plain http, addresses that are not on the internet (before and after names are looked up, and at the
+ * moment of dialling), and bodies above the cap, also when a small
  * compressed body grows. No header and no body ever stands in an error.
  */
 import { rootCertificates } from 'node:tls';
@@ -8,7 +9,9 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
 import { Fault } from '../../preload/contract/reply';
 import type { HttpOut, InboundAnswer, OutboundRequest } from '../ports';
+import { guardedConnector } from './dial.node';
 import { networkFault, originOf } from './network-fault';
+import { checkAddress, type Reach } from './public-address';
 
 const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 30_000;
@@ -25,13 +28,14 @@ export interface ProxyAddress {
  * @param options `extraCaPem` are trusted besides the public ones, `hosts` are names that lie on a port of 127.0.0.1 instead of
  *   where a name server says; only the simulator hands some in. The certificate is held to the name all the same.
  *   `idleTimeoutMs` ends a silence, 30 seconds where nothing is said. `proxy` is asked for a tunnel only, so that TLS
- *   stays between this computer and the vendor.
+ *   stays between this computer and the vendor; then the proxy looks names up, and only names and numbers themselves are judged.
+ *   `allowLoopback` is for tests and measurements.
  * @throws Fault `bad_input` for a proxy that cannot be used.
  */
 export function createHttpOut(options: {
   readonly extraCaPem?: readonly string[];
   readonly hosts?: ReadonlyMap<string, number>;
-  readonly allowHttpLoopback: boolean;
+  readonly allowLoopback?: boolean;
   readonly idleTimeoutMs?: number;
   readonly proxy?: ProxyAddress | undefined;
 }): HttpOut & { close(): Promise<void> } {
@@ -42,8 +46,8 @@ export function createHttpOut(options: {
     rejectUnauthorized: true,
     ...(extra.length === 0 ? {} : { ca: [...rootCertificates, ...extra] }),
   };
-  const connect = buildConnector(tls);
-  const settings: Agent.Options = {
+  const toSimulator = buildConnector(tls);
+  const settingsFor = (reach: Reach): Agent.Options => ({
     connections: 16,
     keepAliveTimeout: 10_000,
     headersTimeout: options.idleTimeoutMs ?? idleTimeoutMs,
@@ -51,19 +55,41 @@ export function createHttpOut(options: {
     maxHeaderSize: 32 * 1024,
     connect: (target, done) => {
       const port = hosts.get(target.hostname);
-      if (port === undefined) return connect(target, done);
+      if (port === undefined) return guardedConnector(tls, reach)(target, done);
       const servername = target.hostname;
-      return connect({ ...target, hostname: '127.0.0.1', port: String(port), servername }, done);
+      return toSimulator({ ...target, hostname: '127.0.0.1', port: String(port), servername }, done);
+    },
+  });
+  const { proxy, allowLoopback = false } = options;
+  const open = (reach: Reach): Dispatcher =>
+    proxy === undefined
+      ? new Agent(settingsFor(reach))
+      : proxied(proxy, settingsFor(reach), tls, [...hosts.keys()]);
+  // Connections of one reach are never used by another.
+  const dispatchers = new Map<Reach, Dispatcher>([
+    ['public', open(allowLoopback ? 'this computer too' : 'public')],
+  ]);
+  const wayOf = (request: OutboundRequest): Way => {
+    const reach: Reach = allowLoopback ? 'this computer too' : (request.reach ?? 'public');
+    const key = allowLoopback ? 'public' : reach;
+    const dispatcher = dispatchers.get(key) ?? open(reach);
+    dispatchers.set(key, dispatcher);
+    return { dispatcher, reach, hosts, isProxied: proxy !== undefined };
+  };
+  return {
+    send: async (request, limits) => exchange(wayOf(request), request, limits),
+    close: async () => {
+      await Promise.all([...dispatchers.values()].map((dispatcher) => dispatcher.destroy()));
     },
   };
-  const { proxy, allowHttpLoopback } = options;
-  const dispatcher =
-    proxy === undefined ? new Agent(settings) : proxied(proxy, settings, tls, [...hosts.keys()]);
-  const way = { dispatcher, allowHttpLoopback, isProxied: proxy !== undefined };
-  return {
-    send: (request, limits) => exchange(way, request, limits),
-    close: () => dispatcher.destroy(),
-  };
+}
+
+interface Way {
+  readonly dispatcher: Dispatcher;
+  readonly reach: Reach;
+  /** Names of the simulator. */
+  readonly hosts: ReadonlyMap<string, number>;
+  readonly isProxied: boolean;
 }
 
 /** @param direct Names that lie on this computer, so that no proxy could find them. */
@@ -92,11 +118,13 @@ function proxied(
 }
 
 async function exchange(
-  way: { readonly dispatcher: Dispatcher; readonly allowHttpLoopback: boolean; readonly isProxied: boolean },
+  way: Way,
   request: OutboundRequest,
   limits: Parameters<HttpOut['send']>[1],
 ): Promise<InboundAnswer> {
-  const url = checkedAddress(request.url, way.allowHttpLoopback);
+  const url = isSimulated(request.url, way.hosts)
+    ? new URL(request.url)
+    : checkAddress(request.url, way.reach);
   if (isAborted(limits.signal)) throw cancelled();
   const startedMs = performance.now();
   const total = AbortSignal.timeout(Math.max(1, limits.timeoutMs));
@@ -127,17 +155,10 @@ async function exchange(
   }
 }
 
-function checkedAddress(text: string, allowHttpLoopback: boolean): URL {
-  if (!URL.canParse(text)) throw new Fault('request_invalid', 'The address of this request is not valid.');
-  const url = new URL(text);
-  const loopback = allowHttpLoopback && url.protocol === 'http:' && url.hostname === '127.0.0.1';
-  if (url.protocol !== 'https:' && !loopback) {
-    throw new Fault('request_invalid', 'Only https addresses are called, so the request was not sent.');
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new Fault('request_invalid', 'An address with a user name or a password in it is never called.');
-  }
-  return url;
+function isSimulated(text: string, hosts: ReadonlyMap<string, number>): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, hostname, username, password } = new URL(text);
+  return protocol === 'https:' && username === '' && password === '' && hosts.has(hostname);
 }
 
 function methodOf(method: string): Dispatcher.HttpMethod {

@@ -31,6 +31,7 @@ export const faultCodes = [
   'vendor_rate_limited',
   'vendor_busy',
   'redirect_refused',
+  'address_refused',
   'oauth_state_mismatch',
   'oauth_denied',
   'oauth_failed',

@@ -163,10 +163,9 @@ describe('the sign-in of Autotask', () => {
     secret: 'SAMPLEsecret0001',
     apiIntegrationCode: 'SAMPLEtrackingIDENTIFIER',
   };
-  const options = { allowHttpLoopback: false };
 
   it('puts the three credentials on every request as headers', () => {
-    const { open, secret } = checkForm(app, typed, options);
+    const { open, secret } = checkForm(app, typed);
     expect(open).toEqual({ zoneUrl: 'https://webservices.autotask.net', username: 'api@msp.example' });
     if (app.auth.kind !== 'credentials') throw new Error('Autotask signs in by credentials.');
     expect(credentialHeaders(app.auth, { ...open, ...secret })).toEqual({
@@ -185,7 +184,7 @@ describe('the sign-in of Autotask', () => {
     'refuses %j',
     (change) => {
       const wrong = Object.fromEntries([...Object.entries(typed), ...Object.entries(change)]);
-      expect(() => checkForm(app, wrong, options)).toThrow();
+      expect(() => checkForm(app, wrong)).toThrow();
     },
   );
 
@@ -195,7 +194,7 @@ describe('the sign-in of Autotask', () => {
       asked.push(`${request.method} ${request.url} ${Object.keys(request.headers).join()}`);
       return { status: 200, headers: {}, text: JSON.stringify({ zoneName: 'x', url, ci: 1 }), tookMs: 1 };
     };
-    return { asked, found: () => discover({ send }, app, checkForm(app, typed, options).open) };
+    return { asked, found: () => discover({ send }, app, checkForm(app, typed).open) };
   };
 
   it('asks for the zone without credentials', async () => {

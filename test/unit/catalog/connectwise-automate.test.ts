@@ -148,10 +148,8 @@ describe('the policies of ConnectWise Automate', () => {
 });
 
 describe('the sign-in of ConnectWise Automate', () => {
-  const options = { allowHttpLoopback: false };
-
   it('is the documented token request, with the client ID beside it', () => {
-    const { open, secret: kept } = checkForm(app, { ...values, ...secret }, options);
+    const { open, secret: kept } = checkForm(app, { ...values, ...secret });
     expect(open).toEqual(values);
     expect(kept).toEqual(secret);
     const request = tokenRequest(app, { ...open, ...kept });
@@ -184,7 +182,7 @@ describe('the sign-in of ConnectWise Automate', () => {
       ...Object.entries({ ...values, ...secret }),
       ...Object.entries(change),
     ]);
-    expect(() => checkForm(app, wrong, options)).toThrow();
+    expect(() => checkForm(app, wrong)).toThrow();
   });
 
   it.each([

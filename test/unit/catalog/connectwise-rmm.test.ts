@@ -152,10 +152,8 @@ describe('the policies of ConnectWise RMM', () => {
 });
 
 describe('the sign-in of ConnectWise RMM', () => {
-  const options = { allowHttpLoopback: false };
-
   it('is the documented token request in JSON', () => {
-    const { open, secret: kept } = checkForm(app, { ...values, ...secret }, options);
+    const { open, secret: kept } = checkForm(app, { ...values, ...secret });
     expect(open).toEqual(values);
     expect(kept).toEqual(secret);
     const request = tokenRequest(app, { ...open, ...kept });
@@ -183,7 +181,7 @@ describe('the sign-in of ConnectWise RMM', () => {
     ]);
     const scope = app.auth.fields.find((field) => field.name === 'scope')?.default ?? '';
     expect(scope.split(' ')).toHaveLength(18);
-    expect(checkForm(app, { ...values, ...secret, scope }, options).open.scope).toBe(scope);
+    expect(checkForm(app, { ...values, ...secret, scope }).open.scope).toBe(scope);
   });
 
   it.each([
@@ -197,7 +195,7 @@ describe('the sign-in of ConnectWise RMM', () => {
       ...Object.entries({ ...values, ...secret }),
       ...Object.entries(change),
     ]);
-    expect(() => checkForm(app, wrong, options)).toThrow();
+    expect(() => checkForm(app, wrong)).toThrow();
   });
 
   it.each([

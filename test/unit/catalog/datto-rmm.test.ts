@@ -167,10 +167,9 @@ describe('the sign-in of Datto RMM', () => {
     apiKey: 'SAMPLEAPIKEY00000000000000000000',
     apiSecretKey: 'SAMPLEAPISECRETKEY00000000000000',
   };
-  const options = { allowHttpLoopback: false };
 
   it('asks for a token with the public client and the two keys', () => {
-    const { open, secret } = checkForm(app, typed, options);
+    const { open, secret } = checkForm(app, typed);
     expect(open).toEqual(values);
     expect(tokenRequest(app, { ...open, ...secret })).toEqual({
       method: 'POST',
@@ -206,7 +205,7 @@ describe('the sign-in of Datto RMM', () => {
     'refuses %j',
     (change) => {
       const wrong = Object.fromEntries([...Object.entries(typed), ...Object.entries(change)]);
-      expect(() => checkForm(app, wrong, options)).toThrow('32 capital letters and digits');
+      expect(() => checkForm(app, wrong)).toThrow('32 capital letters and digits');
     },
   );
 

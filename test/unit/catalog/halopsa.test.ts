@@ -129,11 +129,10 @@ describe('the policies of HaloPSA', () => {
 });
 
 describe('the sign-in of HaloPSA', () => {
-  const options = { allowHttpLoopback: false };
   const typed = { ...values, resourceUrl: 'samplemsp.halopsa.com/' };
 
   it('asks the address that was typed, with the tenant, and no secret', () => {
-    const form = checkForm(app, typed, options);
+    const form = checkForm(app, typed);
     expect(form).toEqual({ open: values, secret: {} });
     if (app.auth.kind !== 'oauth2') throw new Error('HaloPSA signs in by OAuth.');
     expect(fill(app.auth.authorizeUrl, form.open)).toBe('https://samplemsp.halopsa.com/auth/authorize');
@@ -152,7 +151,7 @@ describe('the sign-in of HaloPSA', () => {
   });
 
   it('does without a tenant and takes scopes of one’s own', () => {
-    const { open } = checkForm(app, { ...typed, tenant: '', scope: 'read:tickets edit:tickets' }, options);
+    const { open } = checkForm(app, { ...typed, tenant: '', scope: 'read:tickets edit:tickets' });
     expect(open.tenant).toBeUndefined();
     expect(open.scope).toBe('read:tickets edit:tickets');
   });
@@ -166,7 +165,7 @@ describe('the sign-in of HaloPSA', () => {
     { scope: '' },
   ])('refuses %j', (change) => {
     const wrong = Object.fromEntries([...Object.entries(typed), ...Object.entries(change)]);
-    expect(() => checkForm(app, wrong, options)).toThrow();
+    expect(() => checkForm(app, wrong)).toThrow();
   });
 
   it.each([

@@ -138,11 +138,10 @@ describe('the policies of NinjaOne', () => {
 });
 
 describe('the sign-in of NinjaOne', () => {
-  const options = { allowHttpLoopback: false };
   const secret = { clientSecret: 'sample-not-a-real-client-secret' };
 
   it('asks the region for a code and a refresh token, with the secret when there is one', () => {
-    const form = checkForm(app, { ...values, ...secret }, options);
+    const form = checkForm(app, { ...values, ...secret });
     expect(form).toEqual({ open: values, secret });
     if (app.auth.kind !== 'oauth2') throw new Error('NinjaOne signs in by OAuth.');
     expect(fill(app.auth.authorizeUrl, form.open)).toBe('https://eu.ninjarmm.com/ws/oauth/authorize');
@@ -150,7 +149,7 @@ describe('the sign-in of NinjaOne', () => {
     expect(fill(app.auth.scope, form.open)).toBe('monitoring management control offline_access');
     expect(app.auth.redirect).toEqual({ host: 'localhost', port: 9090, path: '/callback' });
     expect(fill(app.auth.clientSecret ?? '', { ...form.open, ...form.secret })).toBe(secret.clientSecret);
-    expect(fill(app.auth.clientSecret ?? '', checkForm(app, values, options).open)).toBe('');
+    expect(fill(app.auth.clientSecret ?? '', checkForm(app, values).open)).toBe('');
     expect(buildTestRequest(app, form.open)).toEqual({
       method: 'GET',
       url: `${root}/v2/organizations?pageSize=1`,
@@ -169,7 +168,7 @@ describe('the sign-in of NinjaOne', () => {
       'https://fed.ninjarmm.com',
     ]);
     const own = { ...values, serverUrl: 'rmm.samplemsp.example' };
-    expect(checkForm(app, own, options).open.serverUrl).toBe('https://rmm.samplemsp.example');
+    expect(checkForm(app, own).open.serverUrl).toBe('https://rmm.samplemsp.example');
   });
 
   it.each([
@@ -183,7 +182,7 @@ describe('the sign-in of NinjaOne', () => {
       ...Object.entries({ ...values, ...secret }),
       ...Object.entries(change),
     ]);
-    expect(() => checkForm(app, wrong, options)).toThrow();
+    expect(() => checkForm(app, wrong)).toThrow();
   });
 
   it.each([

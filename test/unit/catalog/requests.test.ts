@@ -119,7 +119,7 @@ describe('the connect form', () => {
     clientId: '00000000-5a3b-4000-8000-000000000000',
   };
   it('takes good values and trims them', () => {
-    expect(checkForm(app, good, { allowHttpLoopback: false }).open.siteUrl).toBe('https://psa.example.com');
+    expect(checkForm(app, good).open.siteUrl).toBe('https://psa.example.com');
   });
   it.each([
     { siteUrl: 'http://psa.example.com' },
@@ -130,7 +130,7 @@ describe('the connect form', () => {
     { other: 'x' },
   ])('refuses %j', (change) => {
     const bad = Object.fromEntries([...Object.entries(good), ...Object.entries(change)]);
-    expect(() => checkForm(app, bad, { allowHttpLoopback: false })).toThrow();
+    expect(() => checkForm(app, bad)).toThrow();
   });
 });
 

@@ -60,7 +60,6 @@ function houseOn(vaults: VaultBench, app: App, revoking: Vendor) {
       return `con_${String(made).padStart(10, '0')}`;
     },
     technician: 'm.weber',
-    allowHttpLoopback: false,
   });
   const outcomes = () => log.map((entry) => entry.outcome);
   return { ...vaults, connections, clock, log, outcomes, sent, vendor };

@@ -62,7 +62,6 @@ describe('a vendor that repeats the key', () => {
       hash: (text) => text,
       newId: () => 'con_0000000000',
       technician: 'm.weber',
-      allowHttpLoopback: false,
     });
     return { vault, log, send, signIn, connections };
   }
