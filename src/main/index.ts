@@ -46,6 +46,7 @@ if (claimSingleInstance(() => window !== undefined && focusWindow(window))) {
   app.whenReady().then(start).catch(giveUp);
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', stopFirst);
+  process.on('uncaughtException', breakDown);
 }
 
 async function start(): Promise<void> {
@@ -117,6 +118,25 @@ function stopFirst(event: { preventDefault(): void }): void {
     .catch((error: unknown) => log.failure('stop', error))
     // Not `quit`: a stop that ends within this very event would ask for it while it is still being refused.
     .finally(() => setImmediate(() => app.exit(0)));
+}
+
+/**
+ * What nobody expected leaves a state that nobody knows: the gateway closes, and only then is the person told. Electron's own dialog
+ * would hold everything, the calls of agents included, until somebody presses OK, and then go on as if nothing had happened.
+ */
+function breakDown(error: unknown): void {
+  const ref = log.failure('uncaught', error);
+  const stopping = house;
+  house = undefined;
+  Promise.resolve(stopping?.stop())
+    .catch((failure: unknown) => log.failure('stop', failure))
+    .finally(() => {
+      dialog.showErrorBox(
+        'Gatehouse has stopped',
+        `It met an error that it did not expect, and closed its gateway rather than go on. Nothing that was saved is lost: start it again. Reference: ${ref}.`,
+      );
+      app.exit(1);
+    });
 }
 
 function giveUp(error: unknown): void {

@@ -10,6 +10,7 @@ import { type ElectronApplication, expect, type Page, test } from '@playwright/t
 import { type Agent, startAgent } from './agent';
 import { ask, openVault } from './ask';
 import { freePort, launch, type Opened } from './launch';
+import { pressSignIn } from './popup';
 
 interface Read {
   readonly tool: string;
@@ -121,7 +122,7 @@ async function connect(window: Page, app: ElectronApplication, appId: string, ro
       form.getByRole('button', { name: 'Connect', exact: true }).click(),
     ]);
     await expect(popup.getByRole('heading', { name: `Practice sign-in for ${row.name}` })).toBeVisible();
-    await popup.getByRole('button', { name: 'Sign in' }).click();
+    await pressSignIn(popup);
   }
   await expect(window.getByRole('heading', { name: row.name, level: 1 })).toBeVisible({ timeout: 20_000 });
 }

@@ -134,6 +134,30 @@ test('killed while a write waits for a person, the question is gone, a passphras
   expect(vendor.arrived()).toBe(1);
 });
 
+test('an error that nobody expected stops the whole application, gateway first, and says so', async () => {
+  opened = await launch({ args: local, env: trustVendor() });
+  const { app } = opened;
+  const { url } = await setUp(opened.window, 'auto');
+  expect((await fetch(url)).status).toBe(401);
+  const child = app.process();
+  const told = new Promise<string>((done) => child.stdout?.once('data', (chunk) => done(String(chunk))));
+  const ended = new Promise((done) => child.once('exit', done));
+  await app.evaluate(({ dialog }) => {
+    // In place of a person who reads the message.
+    dialog.showErrorBox = (title, content) => {
+      process.stdout.write(`${title}. ${content}`);
+    };
+    setTimeout(() => {
+      throw new Error('Planted.');
+    });
+  });
+  expect(await told).toMatch(
+    /^Gatehouse has stopped\. It met an error that it did not expect, and closed its gateway .* Reference: [0-9a-f]{8}\.$/,
+  );
+  expect(await ended).toBe(1);
+  await expect(fetch(url)).rejects.toThrow();
+});
+
 function noteOf(id: string): string {
   return `Planted note of ${id}, to be found once.`;
 }

@@ -104,6 +104,11 @@ test.describe('from the card to the activity log', () => {
         text: 'Second note',
         internalAnalysisFlag: true,
       });
+      // It may come while the first one is still in front, which then keeps its place until the technician chooses.
+      await window
+        .getByRole('list', { name: 'Waiting' })
+        .getByRole('button', { name: /Second note/ })
+        .click();
       await expect(
         window.getByRole('heading', { name: 'Add a note to ticket 48213: Second note' }),
       ).toBeVisible();

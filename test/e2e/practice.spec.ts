@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { ask, openVault } from './ask';
 import { discard, launch } from './launch';
+import { pressSignIn } from './popup';
 
 test('a connection of the practice workspace survives a restart', async () => {
   const first = await launch({ args: ['--practice'] });
@@ -44,7 +45,7 @@ test('so does one that a person granted, with the refresh token that it was give
     first.app.waitForEvent('window'),
     first.window.getByRole('dialog').getByRole('button', { name: 'Connect', exact: true }).click(),
   ]);
-  await popup.getByRole('button', { name: 'Sign in' }).click();
+  await pressSignIn(popup);
   await expect(first.window.getByRole('heading', { name: 'HaloPSA', level: 1 })).toBeVisible();
   await expect(first.window.getByText(/^renews itself by /)).toBeVisible();
   await first.close({ keepData: true });

@@ -65,11 +65,13 @@ export function createPopups(log: Log): Popups {
         },
       });
       guard(window.webContents, redirectUri, log);
-      const retitle = () =>
-        window.setTitle(`${title} — ${originInWords(window.webContents.getURL() || url)}`);
+      const retitle = (shown: string) => {
+        // Chromium still reports the page that was loading when the window was closed.
+        if (!window.isDestroyed()) window.setTitle(`${title} — ${originInWords(shown)}`);
+      };
       window.on('page-title-updated', (event) => event.preventDefault());
-      window.webContents.on('did-navigate', retitle);
-      retitle();
+      window.webContents.on('did-navigate', (_event, shown) => retitle(shown));
+      retitle(url);
       const closed = new Promise<void>((resolve) => window.once('closed', resolve));
       void closed.then(() => own.clearStorageData());
       window.loadURL(url).catch((error: unknown) => {
