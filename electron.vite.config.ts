@@ -23,7 +23,11 @@ export default defineConfig({
       sourcemap: false,
       rollupOptions: {
         external,
-        input: { index: from('src/main/index.ts'), headless: from('src/main/headless.ts') },
+        input: {
+          index: from('src/main/index.ts'),
+          headless: from('src/main/headless.ts'),
+          probe: from('src/main/probe-command.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },
     },

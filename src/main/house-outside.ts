@@ -12,7 +12,7 @@ import { clock } from './clock.node';
 import { oauthSetup } from './connections/granted';
 import type { TestNeeds } from './connections/test-request';
 import type { HouseOptions } from './house-options';
-import { createHttpOut, type ProxyAddress } from './network/http-out.node';
+import { createHttpOut, environmentProxy } from './network/http-out.node';
 import { createPolite } from './network/polite';
 import { openLoopback } from './oauth/loopback.node';
 import type { PopupReach } from './oauth/popup.electron';
@@ -28,12 +28,6 @@ import { startSimulatedVendors } from './practice/simulated-vendors.node';
 import { trustsOnly } from './practice/trust.node';
 
 const random: Random = { bytes: (count) => randomBytes(count) };
-
-/** The proxy of the environment. The practice workspace reaches nothing outside, so it asks none. */
-function proxyOf(env: NodeJS.ProcessEnv): ProxyAddress | undefined {
-  const url = env.HTTPS_PROXY ?? env.https_proxy ?? '';
-  return url === '' ? undefined : { url, except: env.NO_PROXY ?? env.no_proxy ?? '' };
-}
 
 export async function openOutside(options: HouseOptions, catalog: ReadonlyMap<string, App>) {
   const vendors = options.practice
@@ -51,7 +45,7 @@ export async function openOutside(options: HouseOptions, catalog: ReadonlyMap<st
     : undefined;
   const http = createHttpOut({
     ...(vendors === undefined
-      ? { proxy: proxyOf(process.env) }
+      ? { proxy: environmentProxy(process.env) }
       : { extraCaPem: [vendors.caPem], hosts: vendors.hosts }),
     allowLoopback: options.allowLoopback ?? false,
   });

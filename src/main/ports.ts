@@ -28,7 +28,7 @@ export interface OutboundRequest {
 export interface InboundAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Decoded as UTF-8, at most `maxBytes`; a longer body is a Fault, never a cut one. */
+  /** Decoded as UTF-8, at most `maxBytes`; a longer body is a Fault, never a cut one. With `untilEvent`, the data of that event. */
   readonly text: string;
   readonly tookMs: number;
 }
@@ -46,6 +46,10 @@ export interface HttpOut {
       readonly timeoutMs: number;
       readonly maxBytes: number;
       readonly signal?: AbortSignal | undefined;
+      /** Reads an event stream to the first event whose data this takes, and no further; empty text when none came. */
+      readonly untilEvent?: ((data: string) => boolean) | undefined;
+      /** Hands a redirect out as an answer, to be judged by the caller; refused where it is left out. */
+      readonly redirects?: 'returned' | undefined;
     },
   ): Promise<InboundAnswer>;
 }

@@ -7,9 +7,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type ElectronApplication, expect, type Page, test } from '@playwright/test';
+import { freePort } from '../fakes/free-port';
 import { type Agent, startAgent } from './agent';
 import { ask, openVault } from './ask';
-import { freePort, launch, type Opened } from './launch';
+import { launch, type Opened } from './launch';
 import { pressSignIn } from './popup';
 
 interface Read {

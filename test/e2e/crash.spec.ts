@@ -6,10 +6,11 @@ import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import type { Policy } from '../../src/preload/contract/shapes';
+import { freePort } from '../fakes/free-port';
 import { appId, type OutsideVendor, startOutsideVendor, ticket } from '../fakes/outside-vendor';
 import { type Agent, type BurstCall, startAgent } from './agent';
 import { ask, openVault } from './ask';
-import { freePort, launch, type Opened } from './launch';
+import { launch, type Opened } from './launch';
 
 /** As many requests as the catalog lets out to this vendor at the same time. */
 const atOnce = 4;

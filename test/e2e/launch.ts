@@ -3,7 +3,6 @@
  * from the person's own profile. Refuses to start what has not been set up.
  */
 import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from '@playwright/test';
@@ -65,17 +64,6 @@ export function discard(folder: string): void {
   if (process.env.GATEHOUSE_TEST_DATA !== undefined) return;
   for (const left of [folder, `${folder}.output`])
     rmSync(left, { recursive: true, force: true, maxRetries: 5 });
-}
-
-/** A port of its own for a gateway, so that another Gatehouse on this machine is not in the way. */
-export function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const probe = createServer().once('error', failed);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
 
 /** What the application prints is searched for secrets like everything else that it leaves behind. */

@@ -7,8 +7,9 @@ import { existsSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect as connectTls } from 'node:tls';
 import { chromium, expect, type Locator, type Page, test } from '@playwright/test';
+import { freePort } from '../fakes/free-port';
 import { ask, openVault } from './ask';
-import { freePort, freshFolder, launch, type Opened } from './launch';
+import { freshFolder, launch, type Opened } from './launch';
 import { pressSignIn } from './popup';
 
 test.describe.configure({ mode: 'serial' });

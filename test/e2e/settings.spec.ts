@@ -1,7 +1,8 @@
 /** Settings take effect in the running application, and are there after a restart. */
 import { expect, test } from '@playwright/test';
+import { freePort } from '../fakes/free-port';
 import { ask, openVault } from './ask';
-import { freePort, launch, type Opened } from './launch';
+import { launch, type Opened } from './launch';
 
 const groundOf = async ({ window }: Opened) => {
   // Playwright shows every page as light unless it is told to leave that to the application.

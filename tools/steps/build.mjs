@@ -22,6 +22,7 @@ export async function ensureBuild({ always = false } = {}) {
   const complete = [
     'main/index.js',
     'main/headless.js',
+    'main/probe.js',
     'preload/index.cjs',
     'renderer/index.html',
     'catalog.json',

@@ -6,10 +6,10 @@ import { StringDecoder } from 'node:string_decoder';
 import { Agent, type Dispatcher, Pool, fetch as sendThrough } from 'undici';
 import { Fault } from '../../preload/contract/reply';
 import { guardedConnector } from '../network/dial.node';
+import { EventStream } from '../network/event-stream';
 import { networkFault } from '../network/network-fault';
 import { checkAddress, type Reach } from '../network/public-address';
 import { readAnswer } from './answer';
-import { EventStream } from './event-stream';
 import type { CallPipe, PostAnswer } from './tool-server';
 
 type PostOptions = Parameters<CallPipe['post']>[2];

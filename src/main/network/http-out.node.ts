@@ -10,6 +10,7 @@ import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, request as s
 import { Fault } from '../../preload/contract/reply';
 import type { HttpOut, InboundAnswer, OutboundRequest } from '../ports';
 import { guardedConnector } from './dial.node';
+import { EventStream } from './event-stream';
 import { networkFault, originOf } from './network-fault';
 import { checkAddress, type Reach } from './public-address';
 
@@ -22,6 +23,12 @@ const ownNames = ['127.0.0.1', '[::1]', 'localhost'];
 export interface ProxyAddress {
   readonly url: string;
   readonly except: string;
+}
+
+/** The proxy of the environment, where there is one. */
+export function environmentProxy(env: NodeJS.ProcessEnv): ProxyAddress | undefined {
+  const url = env.HTTPS_PROXY ?? env.https_proxy ?? '';
+  return url === '' ? undefined : { url, except: env.NO_PROXY ?? env.no_proxy ?? '' };
 }
 
 /**
@@ -138,15 +145,25 @@ async function exchange(
       signal,
     });
     const headers = flatHeaders(answer.headers);
+    const told = (text: string): InboundAnswer => ({
+      status: answer.statusCode,
+      headers,
+      text,
+      tookMs: performance.now() - startedMs,
+    });
     if (answer.statusCode >= 300 && answer.statusCode < 400 && answer.statusCode !== 304) {
       // Destroying an unread body reports an abort of our own making; the redirect is what is told.
       answer.body.on('error', () => undefined).destroy();
+      if (limits.redirects === 'returned') return told('');
       throw redirected(url, headers.location);
     }
     const isEmpty = answer.statusCode === 204 || answer.statusCode === 304;
     const packing = isEmpty ? undefined : headers['content-encoding'];
-    const text = await readText(answer.body, packing, limits.maxBytes);
-    return { status: answer.statusCode, headers, text, tookMs: performance.now() - startedMs };
+    const { untilEvent, maxBytes } = limits;
+    const isStream = /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
+    const read = (body: AsyncIterable<unknown>) =>
+      untilEvent !== undefined && isStream ? readEvent(body, maxBytes, untilEvent) : collect(body, maxBytes);
+    return told(await readBody(answer.body, packing, read));
   } catch (error) {
     if (error instanceof Fault) throw error;
     if (isAborted(limits.signal)) throw cancelled();
@@ -182,18 +199,18 @@ function flatHeaders(headers: Record<string, string | string[] | undefined>): Re
   return flat;
 }
 
-/** Counts bytes before and after decompression; the stream is destroyed as soon as either passes the cap. */
-async function readText(
+/** Unpacks on the way; whatever is not read to its end is let go. */
+async function readBody(
   body: Dispatcher.ResponseData['body'],
   encoding: string | undefined,
-  maxBytes: number,
+  read: (body: AsyncIterable<unknown>) => Promise<string>,
 ): Promise<string> {
   const unpack = decompressor(encoding);
-  if (unpack === undefined) return collect(body, maxBytes);
+  if (unpack === undefined) return await read(body);
   body.on('error', (error: Error) => unpack.destroy(error));
   body.pipe(unpack);
   try {
-    return await collect(unpack, maxBytes);
+    return await read(unpack);
   } finally {
     unpack.destroy();
     if (!body.readableEnded) body.destroy();
@@ -209,8 +226,29 @@ function decompressor(encoding: string | undefined) {
   throw new Fault('vendor_answer_invalid', 'The vendor packed its answer in a way that cannot be read here.');
 }
 
+/** The whole text. The stream is destroyed as soon as it passes the cap, packed or not. */
 async function collect(stream: AsyncIterable<unknown>, maxBytes: number): Promise<string> {
   const parts: Uint8Array[] = [];
+  for await (const part of pieces(stream, maxBytes)) parts.push(part);
+  return new TextDecoder('utf-8').decode(Buffer.concat(parts));
+}
+
+/** The data of the first event that is taken; leaving the loop destroys the stream, which may never end by itself. */
+async function readEvent(
+  stream: AsyncIterable<unknown>,
+  maxBytes: number,
+  takes: (data: string) => boolean,
+): Promise<string> {
+  const events = new EventStream();
+  const decoder = new TextDecoder('utf-8');
+  for await (const part of pieces(stream, maxBytes)) {
+    const found = events.push(decoder.decode(part, { stream: true })).find(takes);
+    if (found !== undefined) return found;
+  }
+  return '';
+}
+
+async function* pieces(stream: AsyncIterable<unknown>, maxBytes: number): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const part of stream) {
     if (!(part instanceof Uint8Array)) continue;
@@ -221,9 +259,8 @@ async function collect(stream: AsyncIterable<unknown>, maxBytes: number): Promis
         `The answer is larger than ${maxBytes} bytes. Ask for fewer fields or a smaller page.`,
       );
     }
-    parts.push(part);
+    yield part;
   }
-  return new TextDecoder('utf-8').decode(Buffer.concat(parts));
 }
 
 function redirected(from: URL, location: string | undefined): Fault {

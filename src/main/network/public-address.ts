@@ -73,10 +73,10 @@ export function checkAddress(text: string, reach: Reach): URL {
     if (why !== undefined) throw refused(`${why}. Only addresses on the internet are called.`);
     return url;
   }
-  if (neverNames.test(host) && !onThisComputer)
-    throw refused(
-      `${shown(host)} is a name that leads to no server. Only addresses on the internet are called.`,
-    );
+  if (neverNames.test(host) && !onThisComputer) {
+    const what = isLoopbackHost(host) ? 'this computer itself' : 'a name that leads to no server';
+    throw refused(`${shown(host)} is ${what}. Only addresses on the internet are called.`);
+  }
   if ((innerNames.test(host) || !host.includes('.')) && reach === 'public')
     throw refused(
       `${shown(host)} is a name of a private network. Only addresses on the internet are called.`,

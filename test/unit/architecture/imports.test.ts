@@ -32,7 +32,13 @@ function importsOf(file: string): Import[] {
 
 const all = filesBelow(source).flatMap(importsOf);
 const running = all.filter((one) => !one.isType);
-const wiring = new Set(['main/index.ts', 'main/headless.ts', 'main/house.ts', 'main/house-outside.ts']);
+const wiring = new Set([
+  'main/index.ts',
+  'main/headless.ts',
+  'main/probe-command.ts',
+  'main/house.ts',
+  'main/house-outside.ts',
+]);
 const isSuffixed = (path: string) => /\.(electron|node)(\.ts)?$/.test(path);
 const inMain = (one: Import) => one.from.startsWith('main/') && !wiring.has(one.from);
 const told = (list: readonly Import[]) => list.map((one) => `${one.from} imports ${one.to}`);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAnswer } from '../../../src/main/mcp/answer';
-import { EventStream } from '../../../src/main/mcp/event-stream';
+import { EventStream } from '../../../src/main/network/event-stream';
 
 const id = 7;
 const result =

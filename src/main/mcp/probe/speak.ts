@@ -1,0 +1,181 @@
+/**
+ * The three ways to speak with a server, newest first, as far as the list of its tools. Runs no tool.
+ */
+import { Fault } from '../../../preload/contract/reply';
+import { oneLine } from '../../catalog/vendor-answer';
+import type { ReadAnswer } from '../answer';
+import { type Finding, finding, notAServer } from './findings';
+import { ask, type Facts, type Heard, type Probing, type Step, stepLimits, typeOf } from './found';
+import { isLocked, wantsSignIn } from './locked';
+import {
+  endSessionRequest,
+  initializeRequest,
+  legacyRequest,
+  legacyVersions,
+  modernRequest,
+  modernVersion,
+  oldStreamRequest,
+  type Session,
+} from './mcp-requests';
+
+type Spoken = NonNullable<Step>;
+
+export async function speaksModern(probing: Probing, url: URL, { read, conclude }: Heard): Promise<Step> {
+  const versions = read.kind === 'result' ? read.value.supportedVersions : undefined;
+  if (read.kind !== 'result' || !Array.isArray(versions)) {
+    conclude('It does not know 2026-07-28; the protocol before it is tried.');
+    return undefined;
+  }
+  if (!versions.includes(modernVersion)) {
+    if (versions.some((one) => legacyVersions.includes(one))) return undefined;
+    conclude('It speaks no version that Gatehouse speaks.');
+    return notSpoken(url, versions.join(', '));
+  }
+  conclude('It speaks 2026-07-28.');
+  const server = member(member(read.value, '_meta'), 'io.modelcontextprotocol/serverInfo');
+  const facts = factsOf(url, modernVersion, server);
+  if (member(read.value.capabilities, 'tools') === undefined) return noTools(facts);
+  const list = await ask(probing, 'tools/list', (id) =>
+    modernRequest(url.href, id, 'tools/list', probing.needs),
+  );
+  return (await wantsSignIn(probing, url, list.answer, 'streamable_http', facts)) ?? listed(facts, list);
+}
+
+export async function speaksLegacy(probing: Probing, url: URL): Promise<Spoken> {
+  const hello = await ask(probing, 'initialize of 2025-11-25', (id) =>
+    initializeRequest(url.href, id, probing.needs),
+  );
+  const { read, answer, conclude } = hello;
+  const locked = await wantsSignIn(probing, url, answer, 'streamable_http');
+  if (locked !== undefined) return locked;
+  if (read.kind !== 'result') {
+    if (read.kind === 'error') {
+      conclude(`It answered with error ${read.code}.`);
+      return (await speaksOldTransport(probing, url)) ?? saidError(url, read);
+    }
+    conclude('It does not answer as a server of Streamable HTTP; the transport before it is tried.');
+    return (await speaksOldTransport(probing, url)) ?? notAServer(url.host, answer.status, typeOf(answer));
+  }
+  const version = String(read.value.protocolVersion);
+  if (!legacyVersions.includes(version)) {
+    conclude('It speaks no version that Gatehouse speaks.');
+    return notSpoken(url, version);
+  }
+  conclude(`It speaks ${oneLine(version)}.`);
+  const session = { url: url.href, version, sessionId: answer.headers['mcp-session-id'] };
+  const facts = factsOf(url, version, read.value.serverInfo);
+  const hasTools = member(read.value.capabilities, 'tools') !== undefined;
+  try {
+    const { list } = await greet(probing, session, hasTools);
+    if (list === undefined) return noTools(facts);
+    return (await wantsSignIn(probing, url, list.answer, 'streamable_http', facts)) ?? listed(facts, list);
+  } finally {
+    if (session.sessionId !== undefined) probing.needs.afterwards(endSession(probing, session));
+  }
+}
+
+/**
+ * The notification and the list side by side: most servers do not mind, and one that does is asked again when it has heard the
+ * notification.
+ */
+async function greet(
+  probing: Probing,
+  session: Session,
+  hasTools: boolean,
+): Promise<{ list: Heard | undefined }> {
+  const greeting = ask(probing, 'notifications/initialized', () =>
+    legacyRequest(session, undefined, 'notifications/initialized'),
+  );
+  if (!hasTools) {
+    await greeting;
+    return { list: undefined };
+  }
+  const askList = () => ask(probing, 'tools/list', (id) => legacyRequest(session, id, 'tools/list'));
+  const [, list] = await Promise.all([greeting, askList()]);
+  return { list: list.read.kind === 'result' || isLocked(list.answer) ? list : await askList() };
+}
+
+/** The probe waits for no goodbye, and a server that knows none is no reason to worry. */
+async function endSession({ needs, signal }: Probing, session: Session): Promise<void> {
+  const limits = { timeoutMs: 2_000, maxBytes: 100_000, signal };
+  await needs.http.send(endSessionRequest(session), limits).catch((error: unknown) => {
+    if (!(error instanceof Fault)) throw error;
+  });
+}
+
+/** @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#backwards-compatibility */
+async function speaksOldTransport(probing: Probing, url: URL): Promise<Step> {
+  const asked = await probing.recorder
+    .ask('The transport of 2024-11-05 (HTTP with SSE)', oldStreamRequest(url.href), {
+      ...stepLimits,
+      signal: probing.signal,
+      untilEvent: () => true,
+    })
+    .catch((error: unknown) => {
+      // A server that keeps the stream open and says nothing is not of this kind.
+      if (error instanceof Fault && error.code === 'vendor_timeout') return undefined;
+      throw error;
+    });
+  if (asked === undefined) return undefined;
+  const { answer, conclude } = asked;
+  const locked = await wantsSignIn(probing, url, answer, 'http_sse');
+  if (locked !== undefined) return locked;
+  const isStream = answer.status === 200 && typeOf(answer).startsWith('text/event-stream');
+  const place = isStream ? answer.text.trim() : '';
+  if (place === '' || place.startsWith('{') || !URL.canParse(place, url.href)) {
+    conclude('It does not speak this transport.');
+    return undefined;
+  }
+  if (new URL(place, url.href).origin !== url.origin) {
+    conclude('It wants messages at another server, which is refused.');
+    return finding('redirected', `${url.host} wants its messages at another server, which is refused.`);
+  }
+  conclude('It speaks the transport of 2024-11-05.');
+  const facts = { ...factsOf(url, '2024-11-05', undefined), transport: 'http_sse' as const };
+  return { ...facts, auth: { kind: 'none', toolCount: undefined, hasMore: false }, findings: [] };
+}
+
+function factsOf(url: URL, protocol: string, serverInfo: unknown): Facts {
+  const said = member(serverInfo, 'title') ?? member(serverInfo, 'name');
+  const serverName = typeof said === 'string' ? oneLine(said).slice(0, 80) : '';
+  return { url: url.href, transport: 'streamable_http', protocol, serverName };
+}
+
+function listed(facts: Facts, { read, conclude }: Heard): Spoken {
+  if (read.kind === 'result' && Array.isArray(read.value.tools)) {
+    const toolCount = read.value.tools.length;
+    const hasMore = typeof read.value.nextCursor === 'string';
+    conclude(`It lists ${toolCount}${hasMore ? ' tools and more' : ' tools'} without a sign-in.`);
+    return { ...facts, auth: { kind: 'none', toolCount, hasMore }, findings: [] };
+  }
+  conclude('The list of tools failed.');
+  const words = read.kind === 'error' ? ` It said: “${oneLine(read.message).slice(0, 200)}”.` : '';
+  const failed = finding('list_failed', `The server answers, but its list of tools failed.${words}`);
+  return { ...facts, auth: { kind: 'none', toolCount: undefined, hasMore: false }, findings: [failed] };
+}
+
+function noTools(facts: Facts): Spoken {
+  return { ...facts, auth: { kind: 'none', toolCount: 0, hasMore: false }, findings: [] };
+}
+
+function notSpoken(url: URL, versions: string): Finding {
+  const said = oneLine(versions).slice(0, 100);
+  return finding(
+    'version_not_spoken',
+    `${url.host} is an MCP server of version ${said}, which Gatehouse does not speak.`,
+  );
+}
+
+function saidError(url: URL, { code, message }: Extract<ReadAnswer, { kind: 'error' }>): Finding {
+  const words = oneLine(message).slice(0, 200);
+  return finding(
+    'server_fault',
+    `${url.host} answered the first message with error ${code}${words === '' ? '.' : `: “${words}”.`}`,
+  );
+}
+
+function member(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? Object.getOwnPropertyDescriptor(value, name)?.value
+    : undefined;
+}
