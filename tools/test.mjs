@@ -47,6 +47,7 @@ await runTool(async () => {
   await check('lint', () => runScript('@biomejs/biome/bin/biome', ['check', '--diagnostic-level=warn', '.']));
   await check('dead code', () => runScript('knip/bin/knip.js', ['--no-progress']));
   await vitest();
+  await conformance();
   const { ensureBuild } = await import('./steps/build.mjs');
   const isBuilt = await check('build', () => ensureBuild({ always: true }).then(() => 0));
   if (isBuilt) await endToEnd();
@@ -95,6 +96,14 @@ async function vitest() {
       ).length,
     skipped: (found?.numPendingTests ?? 0) + (found?.numTodoTests ?? 0),
   });
+}
+
+/** Each scenario that is scored counts as a test. */
+async function conformance() {
+  say('Testing: the official conformance suite …');
+  const file = join(reports, 'conformance.json');
+  const code = await runScript('../tools/conformance.mjs', ['--report', file]);
+  add('conformance', code, { passed: 0, failed: 0, skipped: 0, ...read(file) });
 }
 
 async function endToEnd() {

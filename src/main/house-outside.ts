@@ -9,7 +9,7 @@ import type { App } from './catalog/app';
 import { reachOf } from './catalog/reach';
 import type { FormValues } from './catalog/request-template';
 import { clock } from './clock.node';
-import { oauthSetup } from './connections/granted';
+import { oauthSetup, signInPlan } from './connections/granted';
 import type { TestNeeds } from './connections/test-request';
 import type { HouseOptions } from './house-options';
 import { createHttpOut, environmentProxy } from './network/http-out.node';
@@ -86,7 +86,7 @@ export async function openOutside(options: HouseOptions, catalog: ReadonlyMap<st
     return await options.showSignIn({ ...page, reach: await reachVendors() });
   };
   const authorize: TestNeeds['authorize'] = (app, all, how, signal) =>
-    signInByOAuth({ ...needsOf(app, all), clock, openLoopback, show }, oauthSetup(app, all), how, signal);
+    signInByOAuth({ ...needsOf(app, all), clock, openLoopback, show }, signInPlan(app, all), how, signal);
 
   return {
     /** From the practice workspace no vendor can be reached but the simulated ones. */

@@ -2,7 +2,7 @@
 import { request as plainRequest } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { oauthSetup } from '../../src/main/connections/granted';
+import { oauthSetup, signInPlan } from '../../src/main/connections/granted';
 import { openLoopback } from '../../src/main/oauth/loopback.node';
 import {
   exchangeCode,
@@ -88,7 +88,7 @@ function attempt(doing: Doing, vendor = vendorOf(), close?: Promise<void>): Atte
   };
   const ended = signInByOAuth(
     { ...needsOf(vendor), clock, openLoopback, show },
-    oauthSetup(vendor.app, vendor.values),
+    signInPlan(vendor.app, vendor.values),
     'popup',
     controller.signal,
   );

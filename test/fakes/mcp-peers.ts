@@ -22,6 +22,16 @@ function v1Server(): V1Server {
   server.registerTool('echo', { description, inputSchema: { text: z.string() } }, ({ text }) => ({
     content: [{ type: 'text', text }],
   }));
+  const asksFor = { question: z.string() };
+  server.registerTool(
+    'ask',
+    { description: 'Asks the person.', inputSchema: asksFor },
+    async ({ question }) => {
+      const requestedSchema = { type: 'object' as const, properties: { yes: { type: 'boolean' as const } } };
+      const answer = await server.server.elicitInput({ message: question, requestedSchema });
+      return { content: [{ type: 'text', text: JSON.stringify(answer) }] };
+    },
+  );
   return server;
 }
 

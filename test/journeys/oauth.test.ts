@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../src/main/activity/record';
 import { callVendor } from '../../src/main/connections/call-vendor';
 import { createConnections } from '../../src/main/connections/connect';
-import { keepTokens, oauthSetup, storedTokens } from '../../src/main/connections/granted';
+import { keepTokens, oauthSetup, signInPlan, storedTokens } from '../../src/main/connections/granted';
 import { createSignIn } from '../../src/main/connections/sign-in';
 import { openLoopback } from '../../src/main/oauth/loopback.node';
 import { refreshTokens } from '../../src/main/oauth/protocol';
@@ -63,8 +63,8 @@ async function house({ refresh = true } = {}) {
   const connections = createConnections({
     signIn,
     authorize: async (app, all, how, signal) => {
-      const setup = oauthSetup(app, all);
-      const tokens = await signInByOAuth({ ...needs, clock, openLoopback, show }, setup, how, signal);
+      const plan = signInPlan(app, all);
+      const tokens = await signInByOAuth({ ...needs, clock, openLoopback, show }, plan, how, signal);
       return refresh ? tokens : { ...tokens, refreshToken: undefined };
     },
     apps: new Map([[vendor.app.id, vendor.app]]),

@@ -33,7 +33,7 @@ async function found(peer: Peer, path?: string): Promise<FoundServer> {
 }
 
 const requests = (peer: Peer) => peer.seen.map(({ method, path }) => `${method} ${path}`);
-const oneTool = { kind: 'none', toolCount: 1, hasMore: false };
+const tools = (toolCount: number) => ({ kind: 'none', toolCount, hasMore: false });
 
 describe('a server that needs no sign-in', () => {
   it.each([
@@ -48,7 +48,7 @@ describe('a server that needs no sign-in', () => {
       protocol: '2025-11-25',
       transport: 'streamable_http',
       serverName: 'Orders of Example',
-      auth: oneTool,
+      auth: tools(2),
       findings: [],
     });
     // Discover, initialize, then the notification and the list side by side; and the goodbye where there is a session.
@@ -62,13 +62,13 @@ describe('a server that needs no sign-in', () => {
     expect(await found(peer)).toMatchObject({
       protocol: '2026-07-28',
       serverName: 'Orders of Example',
-      auth: oneTool,
+      auth: tools(1),
     });
     expect(requests(peer)).toEqual(['POST /mcp', 'POST /mcp']);
   });
 
   it('v2 that serves nobody else', async () => {
-    expect(await found(v2Peer('reject'))).toMatchObject({ protocol: '2026-07-28', auth: oneTool });
+    expect(await found(v2Peer('reject'))).toMatchObject({ protocol: '2026-07-28', auth: tools(1) });
   });
 
   it('the transport of 2024-11-05', async () => {

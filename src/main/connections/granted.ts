@@ -82,3 +82,9 @@ export function oauthSetup(app: App, all: FormValues) {
     redirect: auth.redirect,
   };
 }
+
+/** The same as a plan for one sign-in. */
+export function signInPlan(app: App, all: FormValues) {
+  const { redirect, ...setup } = oauthSetup(app, all);
+  return { redirect, setup: (redirectUri: string) => ({ ...setup, redirectUri }) };
+}

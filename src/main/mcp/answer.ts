@@ -4,7 +4,7 @@
  */
 export type ReadAnswer =
   | { readonly kind: 'result'; readonly json: string; readonly value: Readonly<Record<string, unknown>> }
-  | { readonly kind: 'error'; readonly code: number; readonly message: string }
+  | { readonly kind: 'error'; readonly code: number; readonly message: string; readonly data: unknown }
   /** Valid JSON, but not the answer to this request. */
   | { readonly kind: 'other' }
   | { readonly kind: 'wrong' };
@@ -30,11 +30,12 @@ export function readAnswer(text: string, id: number): ReadAnswer {
       : { kind: 'result', json: oneLined(json), value: message.result };
   }
   if (!isObject(message.error)) return { kind: 'wrong' };
-  const { code, message: words } = message.error;
+  const { code, message: words, data } = message.error;
   return {
     kind: 'error',
     code: typeof code === 'number' ? code : 0,
     message: typeof words === 'string' ? words : '',
+    data,
   };
 }
 

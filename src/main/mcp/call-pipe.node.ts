@@ -5,7 +5,7 @@
 import { StringDecoder } from 'node:string_decoder';
 import { Agent, type Dispatcher, Pool, fetch as sendThrough } from 'undici';
 import { Fault } from '../../preload/contract/reply';
-import { guardedConnector } from '../network/dial.node';
+import { guardedConnector, tlsOptions } from '../network/dial.node';
 import { EventStream } from '../network/event-stream';
 import { networkFault } from '../network/network-fault';
 import { checkAddress, type Reach } from '../network/public-address';
@@ -15,14 +15,18 @@ import type { CallPipe, PostAnswer } from './tool-server';
 type PostOptions = Parameters<CallPipe['post']>[2];
 
 const maxListBytes = 48_000_000;
-const tls = { timeout: 10_000, rejectUnauthorized: true };
 /** How long a stream may go on after it has brought the answer. */
 const afterglowMs = 2_000;
+const maxResumes = 20;
+const resumeMs = { usual: 1_000, most: 30_000 };
 
-/** @param reach Which addresses the server may lie at; judged before a name is looked up, after it, and when dialling. */
-export function openCallPipe(address: string, reach: Reach): CallPipe {
+/**
+ * @param reach Which addresses the server may lie at; judged before a name is looked up, after it, and when dialling.
+ * @param extraCaPem Authorities that are trusted besides the public ones.
+ */
+export function openCallPipe(address: string, reach: Reach, extraCaPem: readonly string[] = []): CallPipe {
   const url = checkAddress(address, reach);
-  const connect = guardedConnector(tls, reach);
+  const connect = guardedConnector(tlsOptions(extraCaPem), reach);
   const pool = new Pool(url.origin, {
     connections: 64,
     pipelining: 1,
@@ -46,7 +50,13 @@ export function openCallPipe(address: string, reach: Reach): CallPipe {
     post: (body, headers, options) =>
       new Promise<PostAnswer>((resolve, reject) => {
         if (options.signal.aborted) return reject(cancelled());
-        const exchange = new Exchange(url, options, resolve, reject);
+        // Goes on with a stream that the server has ended early; the request itself is never sent again.
+        const resume = (lastEventId: string, exchange: Exchange) => {
+          const { 'content-type': _none, ...rest } = headers;
+          const again = { ...rest, accept: 'text/event-stream', 'last-event-id': lastEventId };
+          pool.dispatch({ path, method: 'GET', headers: again }, exchange);
+        };
+        const exchange = new Exchange(url, options, resolve, reject, resume);
         pool.dispatch({ path, method: 'POST', headers: { ...headers }, body }, exchange);
       }),
     fetch: async (target, init) => {
@@ -72,9 +82,12 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #options: PostOptions;
   readonly #resolve: (answer: PostAnswer) => void;
   readonly #reject: (fault: Fault) => void;
+  readonly #resume: (lastEventId: string, exchange: Exchange) => void;
+  #resumes = 0;
   #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
+  #challenge: string | undefined;
   #bytes = 0;
   #chunks: Buffer[] = [];
   #stream: { readonly events: EventStream; readonly decoder: StringDecoder } | undefined;
@@ -85,11 +98,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     options: PostOptions,
     resolve: (answer: PostAnswer) => void,
     reject: (fault: Fault) => void,
+    resume: (lastEventId: string, exchange: Exchange) => void,
   ) {
     this.#url = url;
     this.#options = options;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#resume = resume;
     this.#timer = setTimeout(this.#late, options.timeoutMs);
     options.signal.addEventListener('abort', this.#gone, { once: true });
   }
@@ -106,7 +121,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   ): void {
     if (status < 200) return;
     this.#status = status;
+    this.#challenge = headers['www-authenticate']?.toString();
     const encoding = headers['content-encoding'] ?? 'identity';
+    this.#stream = undefined;
     if (status >= 300 && status < 400) {
       const what = `${this.#url.host} wants to redirect this request, which is refused.`;
       this.#fail(new Fault('redirect_refused', what));
@@ -114,6 +131,9 @@ class Exchange implements Dispatcher.DispatchHandler {
       this.#fail(invalid(this.#url, 'packed its answer although it was not asked to'));
     } else if (String(headers['content-type'] ?? '').startsWith('text/event-stream')) {
       this.#stream = { events: new EventStream(), decoder: new StringDecoder('utf8') };
+    } else if (this.#resumes > 0) {
+      // The request was taken and may have run: this answer is none to it.
+      this.#fail(invalid(this.#url, 'ended its stream without an answer'));
     }
   }
 
@@ -127,12 +147,13 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.#isSettled && this.#stream !== undefined) {
+      if (this.#goesOn(this.#stream.events)) return;
       this.#fail(invalid(this.#url, 'ended its stream without an answer'));
     } else if (!this.#isSettled) {
       const [only] = this.#chunks;
       const body = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks);
       this.#settle();
-      this.#resolve({ status: this.#status, text: body.toString('utf8') });
+      this.#resolve({ status: this.#status, text: body.toString('utf8'), challenge: this.#challenge });
     }
     clearTimeout(this.#timer);
   }
@@ -140,6 +161,17 @@ class Exchange implements Dispatcher.DispatchHandler {
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     clearTimeout(this.#timer);
     this.#fail(error instanceof Fault ? error : networkFault(this.#url, error));
+  }
+
+  /** @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#resumability-and-redelivery */
+  #goesOn({ lastId, retryMs }: EventStream): boolean {
+    if (!/^[\x21-\x7e]{1,500}$/.test(lastId) || this.#resumes >= maxResumes) return false;
+    this.#resumes += 1;
+    const waitMs = Math.min(resumeMs.most, retryMs ?? resumeMs.usual);
+    setTimeout(() => {
+      if (!this.#isSettled) this.#resume(lastId, this);
+    }, waitMs);
+    return true;
   }
 
   #event(data: string): void {
@@ -152,7 +184,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#settle();
     this.#timer = setTimeout(() => this.#controller?.abort(cancelled()), afterglowMs);
     this.#timer.unref();
-    this.#resolve({ status: this.#status, text: data });
+    this.#resolve({ status: this.#status, text: data, challenge: undefined });
   }
 
   #fail(fault: Fault): void {

@@ -4,45 +4,53 @@
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
  */
-import type { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import type { Client, ClientCapabilities } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { Fault } from '../../preload/contract/reply';
 import type { Clock } from '../ports';
 import { readAnswer } from './answer';
+import { answered, askedInput, type InputAsked, reply } from './asked-by-server';
+import { type Continued, callRequest, type WantedCall } from './call-request';
+import { listTools } from './list-tools.node';
+import { type ParamHeader, paramHeaders } from './param-headers';
 import { connectFault, forgotten, meaning, protocolError, saidError } from './server-faults';
-import { type Hash, listBounds, readServerTools } from './server-tools';
-import type { CallPipe, ServerAnswer, ServerState, ServerTool, ToolServer } from './tool-server';
+import { openSession, type Session } from './server-session.node';
+import type { Hash } from './server-tools';
+import type {
+  AskedByServer,
+  CallOptions,
+  CallPipe,
+  ServerAnswer,
+  ServerState,
+  ServerTool,
+  ToolServer,
+} from './tool-server';
 
 export interface LinkNeeds {
   readonly name: string;
   readonly url: string;
   readonly version: string;
+  /** With the credentials in it. */
   readonly pipe: CallPipe;
+  /** `http_sse` is the transport of 2024-11-05. */
+  readonly transport?: 'streamable_http' | 'http_sse' | undefined;
+  /** What agents behind this link may be asked for, as MCP names it. */
+  readonly capabilities?: ClientCapabilities | undefined;
   readonly hash: Hash;
   readonly clock: Clock;
   /** Told when state or tools have changed. */
   readonly onChanged: () => void;
 }
 
-interface Session {
-  readonly client: Client;
-  readonly transport: StreamableHTTPClientTransport;
-  /** Made once: every call of this session sends the same. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly isModern: boolean;
-}
-
-type CallOptions = Parameters<ToolServer['call']>[2];
-
 const handshakeMs = 10_000;
-const listMs = 60_000;
 const callMs = 60_000;
 const maxAnswerBytes = 20_000_000;
+/** How often a server may ask for input before it answers. */
+const maxRounds = 8;
 /** Calls at one server at a time; a server that answers slowly must not take every place of the gateway. */
 const maxInFlight = 1_024;
 const retryMs = { first: 1_000, most: 60_000 };
 
-const pageSchema = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
 const resultSchema = z.looseObject({ isError: z.boolean().optional() });
 
 export class ServerLink implements ToolServer {
@@ -51,12 +59,15 @@ export class ServerLink implements ToolServer {
   readonly #needs: LinkNeeds;
   #state: ServerState = { kind: 'connecting' };
   #tools: readonly ServerTool[] = [];
+  /** Of the few tools that want arguments in headers. */
+  #declared: ReadonlyMap<string, readonly ParamHeader[]> = new Map();
   #session: Session | undefined;
   #connecting: Promise<void> | undefined;
   #listing: Promise<void> | undefined;
   #stopRetry: (() => void) | undefined;
   #nextRetryMs = retryMs.first;
-  #inFlight = 0;
+  /** The calls under way. */
+  readonly #inFlight = new Set<CallOptions>();
   #lastId = 0;
   #isClosed = false;
 
@@ -78,12 +89,12 @@ export class ServerLink implements ToolServer {
   }
 
   async call(tool: string, args: unknown, options: CallOptions): Promise<ServerAnswer> {
-    if (this.#inFlight >= maxInFlight) {
+    if (this.#inFlight.size >= maxInFlight) {
       throw new Fault('vendor_busy', `${this.name} has too many calls to answer. Try again later.`, {
         retryable: true,
       });
     }
-    this.#inFlight += 1;
+    this.#inFlight.add(options);
     try {
       const session = this.#session;
       if (session === undefined) throw this.#notThere();
@@ -97,7 +108,7 @@ export class ServerLink implements ToolServer {
       if (again === 'session_lost') throw forgotten(this.name);
       return again;
     } finally {
-      this.#inFlight -= 1;
+      this.#inFlight.delete(options);
     }
   }
 
@@ -116,20 +127,37 @@ export class ServerLink implements ToolServer {
     args: unknown,
     options: CallOptions,
   ): Promise<ServerAnswer | 'session_lost'> {
-    if (session.isModern) return await this.#callBySdk(session, tool, args, options.signal);
+    if (session.era === 'old') return await this.#callBySdk(session, tool, args, options.signal);
+    const declared = this.#declared.get(tool);
+    const headers = declared === undefined ? {} : paramHeaders(declared, args);
+    let continued: Continued | undefined;
+    for (let round = 0; round <= maxRounds; round += 1) {
+      const wanted = { tool, args, paramHeaders: headers, continued };
+      const answer = await this.#exchange(session, wanted, options);
+      if (answer === 'session_lost' || answer.asks === undefined) return answer;
+      continued = await answered(this.name, answer.asks, options);
+    }
+    throw new Fault('vendor_answer_invalid', `${this.name} asks again and again for input.`);
+  }
+
+  async #exchange(
+    session: Session,
+    wanted: WantedCall,
+    options: CallOptions,
+  ): Promise<(ServerAnswer & { readonly asks?: InputAsked | undefined }) | 'session_lost'> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const body = `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":${JSON.stringify(tool)},"arguments":${JSON.stringify(args) ?? '{}'}}}`;
+    const { body, headers } = callRequest(session.envelope, id, wanted);
     try {
-      const { status, text } = await this.#needs.pipe.post(body, session.headers, {
+      const { status, text } = await this.#needs.pipe.post(body, headers, {
         id,
         timeoutMs: callMs,
         maxBytes: maxAnswerBytes,
         signal: options.signal,
-        onOther: (other) => this.#overhear(session, other),
+        onOther: (other) => this.#overhear(session, other, options),
       });
       // 404 to a request with a session means that the session is gone and nothing was run.
-      if (status === 404 && session.transport.sessionId !== undefined) return 'session_lost';
+      if (status === 404 && session.hasId) return 'session_lost';
       return this.#answerOf(status, text, id);
     } catch (error) {
       if (error instanceof Fault) this.#judge(session, error, id);
@@ -137,10 +165,11 @@ export class ServerLink implements ToolServer {
     }
   }
 
-  #answerOf(status: number, text: string, id: number): ServerAnswer {
+  #answerOf(status: number, text: string, id: number): ServerAnswer & { asks?: InputAsked | undefined } {
     const answer = readAnswer(text, id);
     if (answer.kind === 'result') {
-      return { json: answer.json, isError: answer.value.isError === true, bytes: answer.json.length };
+      const isError = answer.value.isError === true;
+      return { json: answer.json, isError, bytes: answer.json.length, asks: askedInput(answer.value) };
     }
     if (answer.kind === 'error') return saidError(this.name, answer.code, answer.message);
     if (status >= 400) {
@@ -151,7 +180,7 @@ export class ServerLink implements ToolServer {
     throw new Fault('vendor_answer_invalid', `${this.name} sent something that is no answer of MCP.`);
   }
 
-  /** 2026-07-28 has no session: each request carries what it needs, which the SDK adds. */
+  /** In the transport of 2024-11-05 answers come on one stream for all, which the SDK reads. */
   async #callBySdk(
     { client }: Session,
     name: string,
@@ -174,17 +203,46 @@ export class ServerLink implements ToolServer {
     }
   }
 
-  /** Messages beside the answer go to the SDK: it answers pings and knows the announcements. */
-  #overhear(session: Session, text: string): void {
+  /** What comes beside the answer: questions to the agent, progress and log messages for it, announcements for the SDK. */
+  #overhear(session: Session, text: string, options: CallOptions): void {
     const message: unknown = JSON.parse(text);
-    if (isObject(message)) session.transport.onmessage?.(message as never);
+    if (!isObject(message) || typeof message.method !== 'string') return;
+    if (message.id === undefined) {
+      options.onNotice?.(text);
+      session.hear(message);
+      return;
+    }
+    const { id, method, params } = message;
+    void reply({ method, params }, options).then((said) =>
+      this.#post(session, { jsonrpc: '2.0', id, ...said }, options.signal),
+    );
+  }
+
+  /**
+   * A question that came on no call's stream: older servers ask like that. With more than one call under way nobody can say whose
+   * it is, and it must not reach another agent.
+   */
+  async #askTheOnly(asked: AskedByServer): Promise<Readonly<Record<string, unknown>>> {
+    const [only, ...others] = this.#inFlight;
+    if (only?.onAsked === undefined || others.length > 0)
+      throw new Fault('vendor_refused', 'Nobody can answer this now.');
+    return await only.onAsked(asked);
+  }
+
+  /** Our answer to a question of the server. The call itself tells when it did not get through. */
+  async #post(session: Session, message: object, signal: AbortSignal): Promise<void> {
+    const limits = { id: -1, timeoutMs: handshakeMs, maxBytes: 100_000, signal, onOther: () => undefined };
+    await this.#needs.pipe
+      .post(JSON.stringify(message), session.envelope.headers, limits)
+      .catch(() => undefined);
   }
 
   #judge(session: Session, fault: Fault, id: number): void {
     if (fault.code === 'cancelled' || fault.code === 'vendor_timeout') {
       // A closed connection does not mean "cancel" before 2026-07-28, so it is said.
       const params = { requestId: id, reason: fault.code === 'cancelled' ? 'cancelled' : 'timed out' };
-      session.client.notification({ method: 'notifications/cancelled', params }).catch(() => undefined);
+      if (session.era === 'sessions')
+        session.client.notification({ method: 'notifications/cancelled', params }).catch(() => undefined);
     }
     if (fault.code === 'vendor_unreachable' && session === this.#session) void this.#renew(session);
   }
@@ -202,9 +260,12 @@ export class ServerLink implements ToolServer {
     this.#stopRetry?.();
     this.#stopRetry = undefined;
     try {
-      const session = await this.#handshake();
+      const session = await openSession(this.#needs, {
+        onToolsChanged: (client) => this.#relist(client),
+        onAsked: (asked) => this.#askTheOnly(asked),
+      });
       if (this.#isClosed) return await this.#end(session, { isKnown: true });
-      this.#tools = await this.#listed(session);
+      this.#take(await listTools(session.client, this.#needs.hash));
       if (this.#isClosed) return await this.#end(session, { isKnown: true });
       this.#session = session;
       this.#nextRetryMs = retryMs.first;
@@ -217,68 +278,25 @@ export class ServerLink implements ToolServer {
     }
   }
 
-  async #handshake(): Promise<Session> {
-    // Loaded when the first server is connected, so that a gateway without one starts sooner.
-    const sdk = await import('@modelcontextprotocol/client');
-    const client = new sdk.Client(
-      { name: 'gatehouse', title: 'Gatehouse', version: this.#needs.version },
-      { capabilities: {}, versionNegotiation: { mode: 'auto' } },
-    );
-    const transport = new sdk.StreamableHTTPClientTransport(new URL(this.#needs.url), {
-      fetch: this.#needs.pipe.fetch,
-    });
-    // Failures that matter come back on the request they belong to.
-    client.onerror = () => undefined;
-    client.setNotificationHandler('notifications/tools/list_changed', () => this.#relist(client));
-    await client.connect(transport, { timeout: handshakeMs });
-    const { sessionId, protocolVersion } = transport;
-    return {
-      client,
-      transport,
-      isModern: client.getProtocolEra() === 'modern',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/json, text/event-stream',
-        ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
-        ...(protocolVersion === undefined ? {} : { 'mcp-protocol-version': protocolVersion }),
-      },
-    };
-  }
-
-  /** The whole list within bounds. @throws Fault `vendor_answer_invalid` for a list that never ends. */
-  async #listed({ client }: Pick<Session, 'client'>): Promise<readonly ServerTool[]> {
-    if (client.getServerCapabilities()?.tools === undefined) return [];
-    const found: unknown[] = [];
-    const seen = new Set<string>();
-    let cursor: string | undefined;
-    do {
-      const page = await client.request(
-        { method: 'tools/list', params: cursor === undefined ? {} : { cursor } },
-        pageSchema,
-        { timeout: listMs },
-      );
-      found.push(...page.tools);
-      cursor = page.nextCursor;
-      if (cursor === undefined) break;
-      if (seen.has(cursor) || seen.size >= listBounds.pages || found.length > listBounds.tools)
-        throw new Fault('vendor_answer_invalid', `The list of tools does not end within the bounds.`);
-      seen.add(cursor);
-    } while (cursor !== undefined);
-    return readServerTools(found, this.#needs.hash);
-  }
-
   /** One list at a time; an announcement during it asks once more afterwards. */
   #relist(client: Client): void {
     const before = this.#listing ?? Promise.resolve();
     this.#listing = before
       .then(async () => {
-        const tools = await this.#listed({ client });
+        const tools = await listTools(client, this.#needs.hash);
         if (this.#session?.client !== client) return;
-        this.#tools = tools;
+        this.#take(tools);
         this.#needs.onChanged();
       })
       // The old list stays; the next announcement or connecting lists again.
       .catch(() => undefined);
+  }
+
+  #take(tools: readonly ServerTool[]): void {
+    this.#tools = tools;
+    this.#declared = new Map(
+      tools.flatMap((tool) => (tool.paramHeaders.length === 0 ? [] : [[tool.name, tool.paramHeaders]])),
+    );
   }
 
   #become(state: ServerState): void {
@@ -286,14 +304,14 @@ export class ServerLink implements ToolServer {
     this.#needs.onChanged();
   }
 
-  async #end({ client, transport }: Session, { isKnown }: { readonly isKnown: boolean }): Promise<void> {
+  async #end({ client, terminate }: Session, { isKnown }: { readonly isKnown: boolean }): Promise<void> {
     if (isKnown) {
       let stop: (() => void) | undefined;
       const late = new Promise<void>((resolve) => {
         stop = this.#needs.clock.after(2_000, resolve);
       });
       // A server that cannot end sessions, or is gone, is no reason to stay.
-      await Promise.race([transport.terminateSession().catch(() => undefined), late]);
+      await Promise.race([terminate().catch(() => undefined), late]);
       stop?.();
     }
     await client.close().catch(() => undefined);

@@ -2,6 +2,7 @@
  * Reads what a custom server lists, tool by tool, within bounds. Refuses a tool, never the list: one bad definition
  * must not take the others with it.
  */
+import { readParamHeaders } from './param-headers';
 import type { ServerTool } from './tool-server';
 
 /** SHA-256 of a text, lower-case hex. */
@@ -29,6 +30,8 @@ function readServerTool(listed: unknown, hash: Hash): ServerTool | undefined {
   const { name, title, description, inputSchema, annotations } = listed;
   if (typeof name !== 'string' || !goodName.test(name)) return undefined;
   if (!isObject(inputSchema) || depthOf(listed, maxDepth) > maxDepth) return undefined;
+  const headers = readParamHeaders(inputSchema);
+  if (headers.kind === 'wrong') return undefined;
   const definition = canonical(listed);
   if (definition.length > maxSchemaChars) return undefined;
   const said = isObject(annotations) ? annotations : {};
@@ -37,6 +40,7 @@ function readServerTool(listed: unknown, hash: Hash): ServerTool | undefined {
     title: typeof title === 'string' ? title : typeof said.title === 'string' ? said.title : name,
     description: typeof description === 'string' ? description : '',
     inputSchema,
+    paramHeaders: headers.headers,
     hints: {
       ...(typeof said.readOnlyHint === 'boolean' ? { readOnlyHint: said.readOnlyHint } : {}),
       ...(typeof said.destructiveHint === 'boolean' ? { destructiveHint: said.destructiveHint } : {}),

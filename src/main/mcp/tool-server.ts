@@ -2,12 +2,16 @@
  * What the gateway needs from a custom MCP server: its tools as it lists them, and one `tools/call`. Types only.
  */
 
+import type { ParamHeader } from './param-headers';
+
 /** One tool exactly as its server defines it. Everything in it is untrusted. */
 export interface ServerTool {
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly inputSchema: Readonly<Record<string, unknown>>;
+  /** Arguments that are sent in headers too. */
+  readonly paramHeaders: readonly ParamHeader[];
   readonly hints: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean };
   /** What agents get to see besides (`outputSchema`, `icons`, `_meta` …), unchanged. */
   readonly more: Readonly<Record<string, unknown>>;
@@ -43,11 +47,22 @@ export interface ToolServer {
    * @throws Fault `vendor_unreachable`, `vendor_timeout`, `vendor_too_large`, `vendor_answer_invalid`, `vendor_busy`,
    *   `vendor_refused`, `redirect_refused`, `cancelled`.
    */
-  call(
-    tool: string,
-    args: unknown,
-    options: { readonly signal: AbortSignal; readonly isRead: boolean },
-  ): Promise<ServerAnswer>;
+  call(tool: string, args: unknown, options: CallOptions): Promise<ServerAnswer>;
+}
+
+export interface CallOptions {
+  readonly signal: AbortSignal;
+  readonly isRead: boolean;
+  /** Answers what the server asks for in the middle of the call; without it the server is told that nobody can. */
+  readonly onAsked?: ((asked: AskedByServer) => Promise<Readonly<Record<string, unknown>>>) | undefined;
+  /** Told progress and log messages as the server wrote them. */
+  readonly onNotice?: ((text: string) => void) | undefined;
+}
+
+/** `elicitation/create`, `sampling/createMessage` or `roots/list`, untrusted. */
+export interface AskedByServer {
+  readonly method: string;
+  readonly params: unknown;
 }
 
 /** What one POST of a JSON-RPC request came to. */
@@ -55,6 +70,8 @@ export interface PostAnswer {
   readonly status: number;
   /** The JSON text of the answering message, or the body of a refusal (at most `maxBytes`); may be empty. */
   readonly text: string;
+  /** `WWW-Authenticate` of a refusal. */
+  readonly challenge: string | undefined;
 }
 
 /** The quick way to one server: pooled connections, one request each time, nothing parsed that need not be. */

@@ -4,9 +4,12 @@
  */
 import { lookup as ask } from 'node:dns';
 import type { LookupFunction } from 'node:net';
+import { rootCertificates } from 'node:tls';
 import { buildConnector } from 'undici';
 import { Fault } from '../../preload/contract/reply';
 import { isIpText, type Reach, whyRefused } from './public-address';
+
+const connectTimeoutMs = 10_000;
 
 type Asked = (
   name: string,
@@ -23,6 +26,15 @@ const askSystem: Asked = (name, options, done) =>
     { all: true, verbatim: true, ...(options.family === undefined ? {} : { family: options.family }) },
     done,
   );
+
+/** Certificates are always held to the name; `extraCaPem` are authorities that are trusted besides the public ones. */
+export function tlsOptions(extraCaPem: readonly string[]): buildConnector.BuildOptions {
+  return {
+    timeout: connectTimeoutMs,
+    rejectUnauthorized: true,
+    ...(extraCaPem.length === 0 ? {} : { ca: [...rootCertificates, ...extraCaPem] }),
+  };
+}
 
 /**
  * @param asked Looks a name up; the system where it is left out.

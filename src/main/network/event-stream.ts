@@ -1,10 +1,14 @@
 /**
- * Reads the data of a `text/event-stream` as it comes in, piece by piece. Event names, ids and comments are skipped:
- * an answer of MCP is in the data.
+ * Reads the data of a `text/event-stream` as it comes in, piece by piece. Event names and comments are skipped: an answer of
+ * MCP is in the data. Events without data only say where one may go on.
  *
  * @see https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export class EventStream {
+  /** Of the last event; empty when there was none. */
+  lastId = '';
+  /** Milliseconds after which the server wants to be asked again. */
+  retryMs: number | undefined;
   #rest = '';
   #data: string[] = [];
 
@@ -25,12 +29,22 @@ export class EventStream {
 
   #line(line: string, events: string[]): void {
     if (line === '') {
-      if (this.#data.length > 0) events.push(this.#data.join('\n'));
+      const data = this.#data.join('\n');
+      if (data !== '') events.push(data);
       this.#data = [];
     } else if (line.startsWith('data:')) {
-      this.#data.push(line.slice(line[5] === ' ' ? 6 : 5));
+      this.#data.push(textBehind(line, 5));
+    } else if (line.startsWith('id:')) {
+      this.lastId = textBehind(line, 3);
+    } else if (/^retry: ?\d{1,7}$/.test(line)) {
+      this.retryMs = Number(textBehind(line, 6));
     }
   }
+}
+
+/** One space behind the colon belongs to nobody. */
+function textBehind(line: string, start: number): string {
+  return line.slice(line[start] === ' ' ? start + 1 : start);
 }
 
 /** A line ends in CR, LF or both; a CR at the very end may still get its LF. */

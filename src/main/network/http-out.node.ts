@@ -4,17 +4,15 @@
  * moment of dialling), and bodies above the cap, also when a small
  * compressed body grows. No header and no body ever stands in an error.
  */
-import { rootCertificates } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
 import { Fault } from '../../preload/contract/reply';
 import type { HttpOut, InboundAnswer, OutboundRequest } from '../ports';
-import { guardedConnector } from './dial.node';
+import { guardedConnector, tlsOptions } from './dial.node';
 import { EventStream } from './event-stream';
 import { networkFault, originOf } from './network-fault';
 import { checkAddress, type Reach } from './public-address';
 
-const connectTimeoutMs = 10_000;
 const idleTimeoutMs = 30_000;
 /** Where a proxy is never asked: this computer itself. */
 const ownNames = ['127.0.0.1', '[::1]', 'localhost'];
@@ -46,13 +44,8 @@ export function createHttpOut(options: {
   readonly idleTimeoutMs?: number;
   readonly proxy?: ProxyAddress | undefined;
 }): HttpOut & { close(): Promise<void> } {
-  const extra = options.extraCaPem ?? [];
   const hosts = options.hosts ?? new Map<string, number>();
-  const tls = {
-    timeout: connectTimeoutMs,
-    rejectUnauthorized: true,
-    ...(extra.length === 0 ? {} : { ca: [...rootCertificates, ...extra] }),
-  };
+  const tls = tlsOptions(options.extraCaPem ?? []);
   const toSimulator = buildConnector(tls);
   const settingsFor = (reach: Reach): Agent.Options => ({
     connections: 16,

@@ -14,15 +14,23 @@ export interface OAuthClient {
   readonly clientId: string;
   /** Undefined for a public client (RFC 6749 §2.1). */
   readonly clientSecret: string | undefined;
+  /** How the client shows its secret (RFC 6749 §2.3.1): in the form where this is left out. */
+  readonly clientAuth?: ClientAuth | undefined;
+  /** The server that the token is for (RFC 8707). */
+  readonly resource?: string | undefined;
 }
 
+export type ClientAuth = 'form' | 'basic';
+
 export interface OAuthSetup extends OAuthClient {
-  /** Space separated. */
-  readonly scope: string;
+  /** Space separated; undefined leaves it to the vendor. */
+  readonly scope: string | undefined;
   readonly authorizeParams: Readonly<Record<string, string>>;
   readonly redirectUri: string;
-  /** Where it is known, RFC 9207 is held to it; otherwise to the origin of the authorize address. */
-  readonly issuer?: string;
+  /** Where it is known, RFC 9207 is held to it, letter by letter; otherwise to the origin of the authorize address. */
+  readonly issuer?: string | undefined;
+  /** The answer must name its issuer, as its metadata has promised. */
+  readonly namesIssuer?: boolean | undefined;
 }
 
 /** One attempt: what the sign-in page is opened with, and what its answer is held against. */
@@ -57,11 +65,13 @@ export async function prepareSignIn(setup: OAuthSetup): Promise<PreparedSignIn> 
     client_id: setup.clientId,
     redirect_uri: setup.redirectUri,
     scope: setup.scope,
+    resource: setup.resource,
     state,
     code_challenge: await oauth.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
   };
-  for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
+  for (const [name, value] of Object.entries(asked))
+    if (value !== undefined) url.searchParams.set(name, value);
   return { url: url.href, state, verifier };
 }
 
@@ -119,7 +129,7 @@ export async function exchangeCode(
       params,
       setup.redirectUri,
       prepared.verifier,
-      { [oauth.customFetch]: wayOut(needs, signal) },
+      tokenOptions(needs, setup, signal),
     );
     const answer = await oauth.processAuthorizationCodeResponse(serverOf(setup), client, response);
     return tokensOf(needs, answer, undefined);
@@ -143,7 +153,7 @@ export async function refreshTokens(
       client,
       authenticationOf(setup),
       refreshToken,
-      { [oauth.customFetch]: wayOut(needs, signal) },
+      tokenOptions(needs, setup, signal),
     );
     const answer = await oauth.processRefreshTokenResponse(serverOf(setup), client, response);
     return tokensOf(needs, answer, refreshToken);
@@ -151,25 +161,54 @@ export async function refreshTokens(
 }
 
 function serverOf(
-  setup: OAuthClient & { issuer?: string },
+  setup: OAuthClient & Pick<Partial<OAuthSetup>, 'issuer' | 'namesIssuer'>,
   issuer?: string | null,
 ): oauth.AuthorizationServer {
   return {
     issuer: setup.issuer ?? issuer ?? new URL(setup.authorizeUrl).origin,
     authorization_endpoint: setup.authorizeUrl,
     token_endpoint: setup.tokenUrl,
+    authorization_response_iss_parameter_supported: setup.namesIssuer === true,
   };
 }
 
-function authenticationOf({ clientSecret }: OAuthClient): oauth.ClientAuth {
-  return clientSecret === undefined ? oauth.None() : oauth.ClientSecretPost(clientSecret);
+function authenticationOf({ clientSecret, clientAuth }: OAuthClient): oauth.ClientAuth {
+  if (clientSecret === undefined) return oauth.None();
+  return clientAuth === 'basic' ? basic(clientSecret) : oauth.ClientSecretPost(clientSecret);
+}
+
+/**
+ * RFC 6749 §2.3.1 with the encoding of its appendix B. The library encodes hyphens and dots besides, which is allowed, and which
+ * servers that do not decode take for another client.
+ */
+function basic(secret: string): oauth.ClientAuth {
+  const encoded = (text: string) => new URLSearchParams([['', text]]).toString().slice(1);
+  return (_server, client, _body, headers) => {
+    headers.set('Authorization', `Basic ${btoa(`${encoded(client.client_id)}:${encoded(secret)}`)}`);
+  };
+}
+
+function tokenOptions(
+  needs: OAuthNeeds,
+  { tokenUrl, resource }: OAuthClient,
+  signal: AbortSignal | undefined,
+): oauth.TokenEndpointRequestOptions {
+  return {
+    [oauth.customFetch]: wayOut(needs, signal),
+    // Which addresses are called is decided by the way out, for everything alike.
+    [oauth.allowInsecureRequests]: tokenUrl.startsWith('http:'),
+    additionalParameters: resource === undefined ? {} : { resource },
+  };
 }
 
 /** Our own way out in the shape of `fetch`. */
-function wayOut(
+export function wayOut(
   needs: OAuthNeeds,
   signal: AbortSignal | undefined,
-): NonNullable<oauth.TokenEndpointRequestOptions[typeof oauth.customFetch]> {
+): (
+  url: string,
+  options: { method: string; headers: Record<string, string>; body: unknown },
+) => Promise<Response> {
   return async (url, { method, headers, body }) => {
     const answer = await needs.send({ method, url, headers, body: String(body) }, signal);
     return new Response(answer.status === 204 ? null : withoutSurplus(answer.text), {
@@ -212,7 +251,7 @@ function tokensOf(
 }
 
 /** Every error becomes a sentence; a Fault of the way out stays what it is. */
-async function asked<Answer>(
+export async function asked<Answer>(
   { name }: OAuthNeeds,
   refused: FaultCode,
   work: () => Promise<Answer>,

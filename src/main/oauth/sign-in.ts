@@ -49,7 +49,11 @@ const patienceMs = 600_000;
  */
 export async function signInByOAuth(
   needs: OAuthNeeds & SignInWays & { readonly clock: Clock },
-  wanted: Omit<OAuthSetup, 'redirectUri'> & { readonly redirect: Parameters<SignInWays['openLoopback']>[0] },
+  wanted: {
+    readonly redirect: Parameters<SignInWays['openLoopback']>[0];
+    /** Made when the address that the sign-in comes back to is known: a client may have to be registered with it first. */
+    readonly setup: (redirectUri: string) => OAuthSetup | Promise<OAuthSetup>;
+  },
   how: SignInWay,
   signal: AbortSignal,
 ): Promise<OAuthTokens> {
@@ -58,10 +62,10 @@ export async function signInByOAuth(
   let page: ShownPage | undefined;
   let stopClock: () => void = () => undefined;
   try {
-    const setup = { ...wanted, redirectUri: loopback.redirectUri };
+    const { redirectUri } = loopback;
+    const setup = await wanted.setup(redirectUri);
     const prepared = await prepareSignIn(setup);
     state = prepared.state;
-    const { redirectUri } = loopback;
     page = await needs.show({ url: prepared.url, how, title: `Sign in to ${needs.name}`, redirectUri });
     const landing = await Promise.race([
       loopback.landing,

@@ -20,17 +20,43 @@ import {
 
 type Spoken = NonNullable<Step>;
 
-export async function speaksModern(probing: Probing, url: URL, { read, conclude }: Heard): Promise<Step> {
-  const versions = read.kind === 'result' ? read.value.supportedVersions : undefined;
-  if (read.kind !== 'result' || !Array.isArray(versions)) {
-    conclude('It does not know 2026-07-28; the protocol before it is tried.');
+/** @see https://modelcontextprotocol.io/specification/2026-07-28/basic/lifecycle (unsupported protocol version) */
+const unsupportedVersion = -32022;
+
+/** Which versions a server says that it speaks; undefined where it says nothing of the kind. */
+function versionsOf(read: ReadAnswer): readonly unknown[] | undefined {
+  const said =
+    read.kind === 'result'
+      ? read.value.supportedVersions
+      : read.kind === 'error' && read.code === unsupportedVersion
+        ? member(read.data, 'supported')
+        : undefined;
+  return Array.isArray(said) ? said : undefined;
+}
+
+export async function speaksModern(probing: Probing, url: URL, heard: Heard): Promise<Step> {
+  const versions = versionsOf(heard.read);
+  if (versions === undefined) {
+    heard.conclude('It does not know 2026-07-28; the protocol before it is tried.');
     return undefined;
   }
   if (!versions.includes(modernVersion)) {
-    if (versions.some((one) => legacyVersions.includes(one))) return undefined;
-    conclude('It speaks no version that Gatehouse speaks.');
-    return notSpoken(url, versions.join(', '));
+    const speaksOlder = versions.some((one) => legacyVersions.includes(String(one)));
+    heard.conclude(
+      speaksOlder ? 'It speaks an older version.' : 'It speaks no version that Gatehouse speaks.',
+    );
+    return speaksOlder ? undefined : notSpoken(url, versions.join(', '));
   }
+  if (heard.read.kind === 'result') return await modernTools(probing, url, heard);
+  heard.conclude('It refused, and says that it speaks 2026-07-28: it is asked again.');
+  const again = await ask(probing, 'server/discover, once more', (id) =>
+    modernRequest(url.href, id, 'server/discover', probing.needs),
+  );
+  return again.read.kind === 'result' ? await modernTools(probing, url, again) : undefined;
+}
+
+async function modernTools(probing: Probing, url: URL, { read, conclude }: Heard): Promise<Step> {
+  if (read.kind !== 'result') return undefined;
   conclude('It speaks 2026-07-28.');
   const server = member(member(read.value, '_meta'), 'io.modelcontextprotocol/serverInfo');
   const facts = factsOf(url, modernVersion, server);

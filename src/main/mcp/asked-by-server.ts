@@ -1,0 +1,67 @@
+/**
+ * What a server may ask for in the middle of a call: elicitation, sampling, roots. In both eras it is the agent that answers, where
+ * it can and where the technician allows it; otherwise the server is told that nobody does.
+ *
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/mrtr (SEP-2322)
+ */
+import { Fault } from '../../preload/contract/reply';
+import type { Continued } from './call-request';
+import type { AskedByServer, CallOptions } from './tool-server';
+
+export interface InputAsked {
+  readonly requests: Readonly<Record<string, AskedByServer>>;
+  readonly requestState: unknown;
+}
+
+const maxRequests = 20;
+
+/** Undefined for a result that is complete, which one without a type is. @param result Untrusted. */
+export function askedInput(result: Readonly<Record<string, unknown>>): InputAsked | undefined {
+  const { resultType, inputRequests, requestState } = result;
+  if (resultType !== 'input_required' || !isObject(inputRequests)) return undefined;
+  const requests = Object.entries(inputRequests).slice(0, maxRequests);
+  return {
+    requests: Object.fromEntries(
+      requests.map(([name, asked]) => [
+        name,
+        isObject(asked) ? { method: String(asked.method), params: asked.params } : { method: '', params: {} },
+      ]),
+    ),
+    requestState,
+  };
+}
+
+/** @throws Fault `vendor_refused` where nobody can answer. */
+export async function answered(
+  server: string,
+  { requests, requestState }: InputAsked,
+  { onAsked }: CallOptions,
+): Promise<Continued> {
+  if (onAsked === undefined)
+    throw new Fault(
+      'vendor_refused',
+      `${server} asks for input in the middle of this call, which this agent does not offer or which is not allowed for this server. Nothing more was run.`,
+    );
+  const inputResponses: Record<string, unknown> = {};
+  for (const [name, asked] of Object.entries(requests)) inputResponses[name] = await onAsked(asked);
+  return { inputResponses, requestState };
+}
+
+/** The answer to a question that came on the stream of a call (2025-11-25), as JSON-RPC has it. */
+export async function reply(
+  asked: AskedByServer,
+  { onAsked }: CallOptions,
+): Promise<{ result: unknown } | { error: { code: number; message: string } }> {
+  if (asked.method === 'ping') return { result: {} };
+  if (onAsked === undefined) return { error: { code: -32601, message: 'Nobody answers this here.' } };
+  try {
+    return { result: await onAsked(asked) };
+  } catch (error) {
+    const message = error instanceof Fault ? error.message : 'It could not be answered.';
+    return { error: { code: -32603, message } };
+  }
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,87 @@
+/**
+ * Opens a session with a custom server by the SDK's client, in whichever era and transport it speaks. Every request takes the pipe
+ * that was handed in.
+ */
+import type { Client, ClientCapabilities, FetchLike, Transport } from '@modelcontextprotocol/client';
+import type { Envelope } from './call-request';
+import type { AskedByServer, CallPipe } from './tool-server';
+
+export interface Session {
+  readonly client: Client;
+  /** `modern` has no sessions; `old` is the transport of 2024-11-05. */
+  readonly era: 'modern' | 'sessions' | 'old';
+  readonly envelope: Envelope;
+  /** Whether the server knows us by an id, which it may forget. */
+  readonly hasId: boolean;
+  /** Hands a message to the SDK, which knows the announcements. */
+  hear(message: object): void;
+  terminate(): Promise<void>;
+}
+
+export interface SessionNeeds {
+  readonly url: string;
+  readonly version: string;
+  readonly pipe: CallPipe;
+  readonly transport?: 'streamable_http' | 'http_sse' | undefined;
+  readonly capabilities?: ClientCapabilities | undefined;
+}
+
+const handshakeMs = 10_000;
+
+/** What a server does of its own accord, on a stream that belongs to no call. */
+export interface Unasked {
+  readonly onToolsChanged: (client: Client) => void;
+  /** @throws Fault where nobody can answer. */
+  readonly onAsked: (asked: AskedByServer) => Promise<Readonly<Record<string, unknown>>>;
+}
+
+export async function openSession(
+  needs: SessionNeeds,
+  { onToolsChanged, onAsked }: Unasked,
+): Promise<Session> {
+  // Loaded when the first server is connected, so that a gateway without one starts sooner.
+  const sdk = await import('@modelcontextprotocol/client');
+  const clientInfo = { name: 'gatehouse', title: 'Gatehouse', version: needs.version };
+  const capabilities = needs.capabilities ?? {};
+  const isOld = needs.transport === 'http_sse';
+  const client = new sdk.Client(clientInfo, {
+    capabilities,
+    ...(isOld ? {} : { versionNegotiation: { mode: 'auto' as const } }),
+  });
+  const url = new URL(needs.url);
+  const fetch: FetchLike = (target, init) => needs.pipe.fetch(target, init);
+  const http = isOld ? undefined : new sdk.StreamableHTTPClientTransport(url, { fetch });
+  const transport: Transport = http ?? new sdk.SSEClientTransport(url, { fetch });
+  // Failures that matter come back on the request they belong to.
+  client.onerror = () => undefined;
+  client.setNotificationHandler('notifications/tools/list_changed', () => onToolsChanged(client));
+  client.fallbackRequestHandler = ({ method, params }) => onAsked({ method, params });
+  await client.connect(transport, { timeout: handshakeMs });
+  const isModern = client.getProtocolEra() === 'modern';
+  const protocolVersion = http?.protocolVersion;
+  const sessionId = http?.sessionId;
+  return {
+    client,
+    era: isOld ? 'old' : isModern ? 'modern' : 'sessions',
+    envelope: {
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
+        ...(protocolVersion === undefined ? {} : { 'mcp-protocol-version': protocolVersion }),
+      },
+      meta: isModern
+        ? {
+            [sdk.PROTOCOL_VERSION_META_KEY]: protocolVersion,
+            [sdk.CLIENT_INFO_META_KEY]: clientInfo,
+            [sdk.CLIENT_CAPABILITIES_META_KEY]: capabilities,
+          }
+        : undefined,
+    },
+    hasId: sessionId !== undefined,
+    hear: (message) => transport.onmessage?.(message as never),
+    terminate: async () => {
+      await http?.terminateSession();
+    },
+  };
+}

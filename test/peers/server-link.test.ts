@@ -1,0 +1,266 @@
+/** The link to a custom server against real peers over TLS: every era and transport, what a server asks for, and credentials. */
+import { createHash } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { clock } from '../../src/main/clock.node';
+import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
+import { type Refusal, type ServerCredentials, withCredentials } from '../../src/main/mcp/credentials';
+import { ServerLink } from '../../src/main/mcp/server-link.node';
+import type { AskedByServer, CallOptions } from '../../src/main/mcp/tool-server';
+import { everythingPeer, oldPeer, v1Peer, v2Peer } from '../fakes/mcp-peers';
+import { TlsBench } from '../fakes/tls-server';
+
+const bench = new TlsBench();
+afterEach(() => bench.close());
+
+async function linked(
+  listener: RequestListener,
+  more: { transport?: 'http_sse'; path?: string; credentials?: ServerCredentials; elicits?: boolean } = {},
+): Promise<ServerLink> {
+  const port = await bench.secure(listener);
+  const url = `https://127.0.0.1:${port}${more.path ?? '/mcp'}`;
+  const { caPem } = await bench.certificates();
+  const pipe = openCallPipe(url, 'this computer too', [caPem]);
+  const link = new ServerLink({
+    name: 'peer',
+    url,
+    version: '1',
+    pipe: more.credentials === undefined ? pipe : withCredentials(pipe, more.credentials),
+    transport: more.transport,
+    capabilities: more.elicits === true ? { elicitation: { form: {} } } : {},
+    hash: (text) => createHash('sha256').update(text).digest('hex'),
+    clock,
+    onChanged: () => undefined,
+  });
+  bench.closeLater(() => link.close());
+  await link.connect();
+  return link;
+}
+
+const options = (more: Partial<CallOptions> = {}): CallOptions => ({
+  signal: new AbortController().signal,
+  isRead: false,
+  ...more,
+});
+
+describe('every kind of server', () => {
+  it.each([
+    ['v1 with sessions, event stream', () => v1Peer({ sessions: true }), {}],
+    ['v1 with sessions, JSON', () => v1Peer({ sessions: true, json: true }), {}],
+    ['v1 without sessions, event stream', () => v1Peer({}), {}],
+    ['v1 without sessions, JSON', () => v1Peer({ json: true }), {}],
+    ['v2', () => v2Peer('stateless'), {}],
+    ['v2 alone', () => v2Peer('reject'), {}],
+    ['the transport of 2024-11-05', () => oldPeer(), { transport: 'http_sse', path: '/sse' } as const],
+  ])('%s is connected, listed and called', async (_name, peer, more) => {
+    const link = await linked(peer().listener, more);
+    expect(link.state()).toEqual({ kind: 'ready' });
+    expect(link.tools().map(({ name }) => name)).toContain('echo');
+    const answer = await link.call('echo', { text: 'round – trip' }, options());
+    expect(JSON.parse(answer.json)).toMatchObject({ content: [{ type: 'text', text: 'round – trip' }] });
+  });
+
+  it('the reference server', async () => {
+    const peer = await everythingPeer();
+    bench.closeLater(peer.close);
+    const link = await linked(peer.listener);
+    const answer = await link.call('echo', { message: 'hello' }, options());
+    expect(answer.json).toContain('hello');
+  });
+});
+
+describe('a server that asks in the middle of a call', () => {
+  const accepts = async (): Promise<Record<string, unknown>> => ({
+    action: 'accept',
+    content: { yes: true },
+  });
+
+  it('gets the answer of the agent behind the call', async () => {
+    const asked: AskedByServer[] = [];
+    const link = await linked(v1Peer({ sessions: true }).listener, { elicits: true });
+    const onAsked = async (question: AskedByServer) => {
+      asked.push(question);
+      return await accepts();
+    };
+    const answer = await link.call('ask', { question: 'Really?' }, options({ onAsked }));
+    expect(asked).toMatchObject([{ method: 'elicitation/create', params: { message: 'Really?' } }]);
+    expect(answer.json).toContain('\\"yes\\":true');
+  });
+
+  it('is told that nobody answers, where the agent does not offer it', async () => {
+    const link = await linked(v1Peer({ sessions: true }).listener, { elicits: true });
+    const answer = await link.call('ask', { question: 'Really?' }, options());
+    expect(answer).toMatchObject({ isError: true });
+    expect(answer.json).not.toContain('yes');
+  });
+
+  it('never reaches another agent: with two calls under way, a question of nobody is refused', async () => {
+    const link = await linked(v1Peer({ sessions: true }).listener, { elicits: true });
+    let asked = 0;
+    const onAsked = async () => {
+      asked += 1;
+      return await accepts();
+    };
+    const both = await Promise.all([
+      link.call('ask', { question: 'First?' }, options({ onAsked })),
+      link.call('ask', { question: 'Second?' }, options({ onAsked })),
+    ]);
+    expect(both.map(({ isError }) => isError)).toEqual([true, true]);
+    expect(asked).toBe(0);
+  });
+});
+
+describe('credentials', () => {
+  /** Lets through only what carries the key that is good at the moment. */
+  function guarded(
+    key: () => string,
+    scope?: () => string | undefined,
+  ): { listener: RequestListener; keys: string[] } {
+    const peer = v1Peer({ sessions: true, json: true });
+    const keys: string[] = [];
+    return {
+      keys,
+      listener: (request, response) => {
+        const given = request.headers.authorization ?? '';
+        keys.push(given);
+        const wider = scope?.();
+        if (given !== `Bearer ${key()}`) response.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end();
+        else if (wider !== undefined && request.headers['mcp-session-id'] !== undefined)
+          response
+            .writeHead(403, { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${wider}"` })
+            .end();
+        else peer.listener(request, response);
+      },
+    };
+  }
+
+  function renewing(keys: readonly string[]): ServerCredentials & { refusals: Refusal[] } {
+    const refusals: Refusal[] = [];
+    return {
+      refusals,
+      headers: async () => ({ Authorization: `Bearer ${keys[Math.min(refusals.length, keys.length - 1)]}` }),
+      refused: async (refusal) => {
+        refusals.push(refusal);
+        return refusals.length < keys.length;
+      },
+    };
+  }
+
+  it('are on every request, and a refused write is sent once more with new ones', async () => {
+    let key = 'first';
+    const server = guarded(() => key);
+    const credentials = renewing(['first', 'second']);
+    const link = await linked(server.listener, { credentials });
+    expect(link.state()).toEqual({ kind: 'ready' });
+    key = 'second';
+    const answer = await link.call('echo', { text: 'hello' }, options());
+    expect(answer.json).toContain('hello');
+    expect(credentials.refusals).toMatchObject([{ status: 401 }]);
+    expect(server.keys.every((given) => given !== '')).toBe(true);
+  });
+
+  it('that stay refused end in a sentence, after one more try', async () => {
+    const server = guarded(() => 'another');
+    const credentials = renewing(['first', 'second', 'third']);
+    const link = await linked(server.listener, { credentials });
+    expect(link.state()).toMatchObject({ kind: 'lost' });
+    // For each of the two greetings (both eras) one more try.
+    expect(server.keys.length).toBeLessThanOrEqual(4);
+  });
+
+  it('that are not wide enough are told with the scope that is asked for, once for each call', async () => {
+    let wider: string | undefined;
+    const server = guarded(
+      () => 'first',
+      () => wider,
+    );
+    const credentials: ServerCredentials & { refusals: Refusal[] } = {
+      ...renewing(['first']),
+      refused: async (refusal) => {
+        credentials.refusals.push(refusal);
+        return true;
+      },
+    };
+    const link = await linked(server.listener, { credentials });
+    wider = 'orders.write';
+    await expect(link.call('echo', { text: 'hello' }, options())).rejects.toMatchObject({
+      code: 'vendor_refused',
+    });
+    expect(credentials.refusals).toMatchObject([
+      { status: 403, challenge: { error: 'insufficient_scope', scope: 'orders.write' } },
+    ]);
+  });
+});
+
+describe('a stream that the server ends early', () => {
+  const hello = (id: unknown) => ({
+    jsonrpc: '2.0',
+    id,
+    result: {
+      protocolVersion: '2025-11-25',
+      capabilities: { tools: {} },
+      serverInfo: { name: 'x', version: '1' },
+    },
+  });
+  const tools = [{ name: 'echo', inputSchema: { type: 'object' } }];
+
+  function ending(resumed: RequestListener, ids = true): { listener: RequestListener; calls: () => number } {
+    let calls = 0;
+    return {
+      calls: () => calls,
+      listener: (request, response) => {
+        const isResumed = request.headers['last-event-id'] !== undefined;
+        if (request.method === 'GET')
+          return isResumed ? resumed(request, response) : void response.writeHead(405).end();
+        let body = '';
+        request.on('data', (chunk) => {
+          body += String(chunk);
+        });
+        request.on('end', (): unknown => {
+          const { id, method } = JSON.parse(body === '' ? '{}' : body);
+          const json = (value: unknown) =>
+            response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(value));
+          if (method === 'initialize') return json(hello(id));
+          if (method === 'tools/list') return json({ jsonrpc: '2.0', id, result: { tools } });
+          if (method !== 'tools/call')
+            return response.writeHead(method === 'server/discover' ? 400 : 202).end();
+          calls += 1;
+          last = id;
+          response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+          response.end(ids ? 'id: e1\nretry: 10\ndata: \n\n' : ': bye\n\n');
+        });
+      },
+    };
+  }
+  let last: unknown;
+
+  it('is taken up where it ended, and the call is not sent again', async () => {
+    const server = ending((request, response) => {
+      expect(request.headers['last-event-id']).toBe('e1');
+      const result = { content: [{ type: 'text', text: 'late' }] };
+      response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      response.end(`id: e2\ndata: ${JSON.stringify({ jsonrpc: '2.0', id: last, result })}\n\n`);
+    });
+    const link = await linked(server.listener);
+    expect((await link.call('echo', {}, options())).json).toContain('late');
+    expect(server.calls()).toBe(1);
+  });
+
+  it.each([
+    ['without saying where', false, () => undefined],
+    [
+      'and is then not known any more',
+      true,
+      (_: unknown, response: { writeHead(s: number): { end(): unknown } }) =>
+        void response.writeHead(404).end(),
+    ],
+  ] as const)('%s fails, and the call is not sent again', async (_name, ids, resumed) => {
+    const server = ending(resumed, ids);
+    const link = await linked(server.listener);
+    await expect(link.call('echo', {}, options({ isRead: true }))).rejects.toMatchObject({
+      code: 'vendor_answer_invalid',
+      message: expect.stringContaining('ended its stream without an answer'),
+    });
+    expect(server.calls()).toBe(1);
+  });
+});
