@@ -3,10 +3,10 @@ import { request as plainRequest } from 'node:http';
 import { createServer } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { oauthSetup, signInPlan } from '../../src/main/connections/granted';
+import { judgeLanding } from '../../src/main/oauth/landing';
 import { openLoopback } from '../../src/main/oauth/loopback.node';
 import {
   exchangeCode,
-  judgeLanding,
   type OAuthSetup,
   type OAuthTokens,
   prepareSignIn,

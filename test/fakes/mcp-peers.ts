@@ -11,6 +11,7 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { McpServer as V1Server } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { SSEServerTransport } from '@modelcontextprotocol/sdk/server/sse.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
+import { ElicitResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { createMcpHandler, McpServer as V2Server } from '@modelcontextprotocol/server';
 import { z } from 'zod';
 import { freePort } from './free-port';
@@ -18,7 +19,10 @@ import { freePort } from './free-port';
 const description = 'Returns the text it was given.';
 
 function v1Server(): V1Server {
-  const server = new V1Server({ name: 'orders', title: 'Orders of Example', version: '1' });
+  const server = new V1Server(
+    { name: 'orders', title: 'Orders of Example', version: '1' },
+    { capabilities: { logging: {} } },
+  );
   server.registerTool('echo', { description, inputSchema: { text: z.string() } }, ({ text }) => ({
     content: [{ type: 'text', text }],
   }));

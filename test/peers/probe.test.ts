@@ -48,7 +48,7 @@ describe('a server that needs no sign-in', () => {
       protocol: '2025-11-25',
       transport: 'streamable_http',
       serverName: 'Orders of Example',
-      auth: tools(2),
+      auth: tools(3),
       findings: [],
     });
     // Discover, initialize, then the notification and the list side by side; and the goodbye where there is a session.

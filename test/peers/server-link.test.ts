@@ -75,24 +75,46 @@ describe('a server that asks in the middle of a call', () => {
     content: { yes: true },
   });
 
-  it('gets the answer of the agent behind the call', async () => {
+  it.each(['ask', 'ask-here'])('gets the answer of the agent behind the call: %s', async (tool) => {
     const asked: AskedByServer[] = [];
     const link = await linked(v1Peer({ sessions: true }).listener, { elicits: true });
     const onAsked = async (question: AskedByServer) => {
       asked.push(question);
       return await accepts();
     };
-    const answer = await link.call('ask', { question: 'Really?' }, options({ onAsked }));
+    const answer = await link.call(tool, { question: 'Really?' }, options({ onAsked }));
     expect(asked).toMatchObject([{ method: 'elicitation/create', params: { message: 'Really?' } }]);
     expect(answer.json).toContain('\\"yes\\":true');
   });
 
-  it('is told that nobody answers, where the agent does not offer it', async () => {
+  it('with two calls under way reaches the right one where it asks on the stream of the call', async () => {
     const link = await linked(v1Peer({ sessions: true }).listener, { elicits: true });
-    const answer = await link.call('ask', { question: 'Really?' }, options());
-    expect(answer).toMatchObject({ isError: true });
-    expect(answer.json).not.toContain('yes');
+    const answering = (name: string) => async () => ({ action: 'accept', content: { name } });
+    const heard: string[] = [];
+    const [first, second] = await Promise.all([
+      link.call('ask-here', { question: '1' }, options({ onAsked: answering('first') })),
+      link.call(
+        'ask-here',
+        { question: '2' },
+        options({ onAsked: answering('second'), onNotice: (text) => heard.push(text) }),
+      ),
+    ]);
+    expect([first.json, second.json]).toEqual([
+      expect.stringContaining('first'),
+      expect.stringContaining('second'),
+    ]);
+    expect(heard.map((text) => JSON.parse(text).params)).toEqual([{ level: 'info', data: 'asking' }]);
   });
+
+  it.each(['ask', 'ask-here'])(
+    'is told that nobody answers, where the agent does not offer it: %s',
+    async (tool) => {
+      const link = await linked(v1Peer({ sessions: true }).listener, { elicits: true });
+      const answer = await link.call(tool, { question: 'Really?' }, options());
+      expect(answer).toMatchObject({ isError: true });
+      expect(answer.json).not.toContain('yes');
+    },
+  );
 
   it('never reaches another agent: with two calls under way, a question of nobody is refused', async () => {
     const link = await linked(v1Peer({ sessions: true }).listener, { elicits: true });
@@ -211,7 +233,7 @@ describe('a stream that the server ends early', () => {
       listener: (request, response) => {
         const isResumed = request.headers['last-event-id'] !== undefined;
         if (request.method === 'GET')
-          return isResumed ? resumed(request, response) : void response.writeHead(405).end();
+          return void (isResumed ? resumed(request, response) : response.writeHead(405).end());
         let body = '';
         request.on('data', (chunk) => {
           body += String(chunk);
@@ -227,7 +249,7 @@ describe('a stream that the server ends early', () => {
           calls += 1;
           last = id;
           response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-          response.end(ids ? 'id: e1\nretry: 10\ndata: \n\n' : ': bye\n\n');
+          return response.end(ids ? 'id: e1\nretry: 10\ndata: \n\n' : ': bye\n\n');
         });
       },
     };

@@ -3,18 +3,12 @@
  * that was handed in.
  */
 import type { Client, ClientCapabilities, FetchLike, Transport } from '@modelcontextprotocol/client';
-import type { Envelope } from './call-request';
+import { z } from 'zod';
+import type { CallSession } from './session-calls';
 import type { AskedByServer, CallPipe } from './tool-server';
 
-export interface Session {
+export interface Session extends CallSession {
   readonly client: Client;
-  /** `modern` has no sessions; `old` is the transport of 2024-11-05. */
-  readonly era: 'modern' | 'sessions' | 'old';
-  readonly envelope: Envelope;
-  /** Whether the server knows us by an id, which it may forget. */
-  readonly hasId: boolean;
-  /** Hands a message to the SDK, which knows the announcements. */
-  hear(message: object): void;
   terminate(): Promise<void>;
 }
 
@@ -27,6 +21,7 @@ export interface SessionNeeds {
 }
 
 const handshakeMs = 10_000;
+const resultSchema = z.looseObject({});
 
 /** What a server does of its own accord, on a stream that belongs to no call. */
 export interface Unasked {
@@ -62,7 +57,6 @@ export async function openSession(
   const sessionId = http?.sessionId;
   return {
     client,
-    era: isOld ? 'old' : isModern ? 'modern' : 'sessions',
     envelope: {
       headers: {
         'content-type': 'application/json',
@@ -79,7 +73,17 @@ export async function openSession(
         : undefined,
     },
     hasId: sessionId !== undefined,
+    bySdk: isOld
+      ? (name, args, options) =>
+          client.request({ method: 'tools/call', params: { name, arguments: args } }, resultSchema, options)
+      : undefined,
     hear: (message) => transport.onmessage?.(message as never),
+    tellCancelled: (requestId, reason) => {
+      if (!isModern)
+        client
+          .notification({ method: 'notifications/cancelled', params: { requestId, reason } })
+          .catch(() => undefined);
+    },
     terminate: async () => {
       await http?.terminateSession();
     },

@@ -75,43 +75,6 @@ export async function prepareSignIn(setup: OAuthSetup): Promise<PreparedSignIn> 
   return { url: url.href, state, verifier };
 }
 
-/**
- * @returns The parameters that `exchangeCode` takes; nothing else can make them.
- * @throws Fault `oauth_state_mismatch`, `oauth_denied` (the technician may try again), `oauth_failed`.
- */
-export function judgeLanding(
-  setup: OAuthSetup,
-  prepared: PreparedSignIn,
-  landing: URL,
-  name: string,
-): URLSearchParams {
-  const given = landing.searchParams;
-  if (given.get('state') !== prepared.state)
-    throw new Fault(
-      'oauth_state_mismatch',
-      `The answer of ${name} does not belong to this sign-in, so it was refused. Connect again.`,
-      { retryable: true },
-    );
-  const origin = new URL(setup.authorizeUrl).origin;
-  const issuer = given.get('iss');
-  const isOurs = setup.issuer === undefined ? originOf(issuer) === origin : issuer === setup.issuer;
-  if (issuer !== null && !isOurs)
-    throw new Fault(
-      'oauth_failed',
-      `The answer says that it comes from ${cleaned(issuer)}, and the sign-in was at ${origin}. It was refused.`,
-    );
-  try {
-    const server = { ...serverOf(setup), issuer: issuer ?? origin };
-    const params = oauth.validateAuthResponse(server, { client_id: setup.clientId }, given, prepared.state);
-    if (params.has('code')) return params;
-  } catch (error) {
-    throw landingFault(error, name);
-  }
-  throw new Fault('oauth_failed', `${name} answered the sign-in without a code. Connect again.`, {
-    retryable: true,
-  });
-}
-
 /** @throws Fault of the way out; `oauth_failed` with the vendor's words. */
 export async function exchangeCode(
   needs: OAuthNeeds,
@@ -160,7 +123,7 @@ export async function refreshTokens(
   });
 }
 
-function serverOf(
+export function serverOf(
   setup: OAuthClient & Pick<Partial<OAuthSetup>, 'issuer' | 'namesIssuer'>,
   issuer?: string | null,
 ): oauth.AuthorizationServer {
@@ -284,41 +247,18 @@ function statusOf(error: unknown): number | undefined {
   return cause instanceof Response ? cause.status : undefined;
 }
 
-function landingFault(error: unknown, name: string): Fault {
-  if (!(error instanceof oauth.AuthorizationResponseError))
-    return new Fault(
-      'oauth_failed',
-      `${name} answered the sign-in with something that is no answer. Connect again.`,
-      {
-        retryable: true,
-      },
-    );
-  const words = wordsOf(error.error, error.error_description);
-  return error.error === 'access_denied'
-    ? new Fault('oauth_denied', `The access was denied at ${name}: ${words} Nothing was saved.`, {
-        retryable: true,
-      })
-    : new Fault('oauth_failed', `${name} refused the sign-in: ${words} Nothing was saved.`, {
-        retryable: true,
-      });
-}
-
 /** The vendor's own words, as one line that ends like a sentence. */
-function wordsOf(code: string, description: string | undefined): string {
+export function wordsOf(code: string, description: string | undefined): string {
   const text = cleaned(
     description === undefined || description === '' ? code : `${description.replace(/\.$/, '')} (${code})`,
   );
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-function cleaned(text: string): string {
+export function cleaned(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Cf}]+/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim()
     .slice(0, 300);
-}
-
-function originOf(text: string | null): string | undefined {
-  return text !== null && URL.canParse(text) ? new URL(text).origin : undefined;
 }

@@ -5,14 +5,8 @@
 import { Fault } from '../../preload/contract/reply';
 import type { SignInWay } from '../../preload/contract/shapes';
 import type { Clock } from '../ports';
-import {
-  exchangeCode,
-  judgeLanding,
-  type OAuthNeeds,
-  type OAuthSetup,
-  type OAuthTokens,
-  prepareSignIn,
-} from './protocol';
+import { judgeLanding } from './landing';
+import { exchangeCode, type OAuthNeeds, type OAuthSetup, type OAuthTokens, prepareSignIn } from './protocol';
 
 /** A page that a person looks at. */
 export interface ShownPage {

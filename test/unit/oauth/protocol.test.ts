@@ -1,9 +1,9 @@
 /** What the protocol makes of answers that no honest server gives. */
 import { describe, expect, it } from 'vitest';
+import { judgeLanding } from '../../../src/main/oauth/landing';
 import { mayShow, originInWords } from '../../../src/main/oauth/popup-rules';
 import {
   exchangeCode,
-  judgeLanding,
   type OAuthSetup,
   prepareSignIn,
   refreshTokens,
