@@ -36,6 +36,18 @@ function v1Server(): V1Server {
       return { content: [{ type: 'text', text: JSON.stringify(answer) }] };
     },
   );
+  // The same on the stream of the call itself, with a word before.
+  server.registerTool(
+    'ask-here',
+    { description: 'Asks the person.', inputSchema: asksFor },
+    async ({ question }, { sendRequest, sendNotification }) => {
+      await sendNotification({ method: 'notifications/message', params: { level: 'info', data: 'asking' } });
+      const requestedSchema = { type: 'object' as const, properties: { yes: { type: 'boolean' as const } } };
+      const params = { mode: 'form' as const, message: question, requestedSchema };
+      const answer = await sendRequest({ method: 'elicitation/create', params }, ElicitResultSchema);
+      return { content: [{ type: 'text', text: JSON.stringify(answer) }] };
+    },
+  );
   return server;
 }
 
