@@ -12,9 +12,10 @@ import type { ActivityLog } from './activity/activity-log';
 import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry } from './activity/record';
 import { openVaultLog } from './activity/vault-log';
+import { customAppId } from './catalog/app';
 import { loadCatalog } from './catalog/load.node';
 import { clock } from './clock.node';
-import { createConnections } from './connections/connect';
+import { type AppOf, createConnections, findConnection } from './connections/connect';
 import { keepTokens } from './connections/granted';
 import { watchHealth } from './connections/health';
 import { createSignIn } from './connections/sign-in';
@@ -23,15 +24,19 @@ import { catalogUpstreams, catalogView } from './gateway/catalog-source';
 import { createCustomServers } from './gateway/custom-servers';
 import { freePortAfter } from './gateway/free-port.node';
 import { createGateway } from './gateway/gateway';
+import { createMcpSource } from './gateway/mcp-source';
 import { type ServedGateway, serveGateway } from './gateway/server.node';
 import { composeUpstreams, composeViews } from './gateway/sources';
 import type { HouseOptions } from './house-options';
 import { openOutside } from './house-outside';
+import { openServers } from './house-servers';
 import { createHandlers, type HandlerNeeds } from './ipc/handlers';
 import { agentViews, connectionViews, unrevokedViews } from './ipc/live-views';
+import { isCustom } from './ipc/server-handlers';
 import { type Emit, tellWindow } from './ipc/tell-window';
 import { openCallPipe } from './mcp/call-pipe.node';
 import { ServerLink } from './mcp/server-link.node';
+import { serverApp } from './mcp/server-record';
 import type { Random } from './ports';
 import { playStory } from './practice/sample-agent.node';
 import { createVendorMoods } from './practice/vendor-mood';
@@ -83,8 +88,10 @@ export async function buildHouse(options: HouseOptions) {
       refresh: outside.refresh,
     },
   });
+  const appOf: AppOf = (one) => (one.appId === customAppId ? serverApp(one.values) : apps.get(one.appId));
   const connections = createConnections({
     signIn,
+    appOf,
     authorize: outside.authorize,
     apps,
     vault,
@@ -104,6 +111,17 @@ export async function buildHouse(options: HouseOptions) {
       return new ServerLink({ ...wanted, version: options.version, pipe, hash, clock, onChanged });
     },
   });
+  const joined = openServers({
+    options,
+    vault,
+    outside,
+    signIn,
+    record,
+    technician,
+    onChanged: () => refreshView(),
+    onRefused: (connectionId) => health.refused(connectionId),
+  });
+  const custom = createMcpSource(() => [...servers.listed(), ...joined.listed()]);
   const agents = createAgents({ vault, clock, random, hash, record, technician });
   const gateway = createGateway({
     clock,
@@ -112,7 +130,7 @@ export async function buildHouse(options: HouseOptions) {
     agents,
     upstreams: composeUpstreams({
       catalog: catalogUpstreams({ apps, vault, send, signIn, hash, onRefused: (id) => health.refused(id) }),
-      mcp: servers.upstreams,
+      mcp: custom.upstreams,
     }),
     options: {
       holdMs: 45_000,
@@ -126,13 +144,17 @@ export async function buildHouse(options: HouseOptions) {
     isOnline: options.isOnline ?? (() => true),
     connectionIds: () =>
       vault.state().kind === 'unlocked' ? vault.read().connections.map((one) => one.connectionId) : [],
-    look: (connectionId) => connections.check(connectionId, 'quietly'),
+    look: (connectionId) =>
+      (isCustom(findConnection(vault.read(), connectionId)) ? joined.custom : connections).check(
+        connectionId,
+        'quietly',
+      ),
     onFault: (error) => options.log.failure('health check', error),
   });
 
   const refreshView = (): void => {
     if (vault.state().kind !== 'unlocked') return;
-    gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), servers.view()]));
+    gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), custom.view()]));
   };
 
   const currentSettings = (): SettingsView =>
@@ -142,8 +164,8 @@ export async function buildHouse(options: HouseOptions) {
     clock,
     emit: (feed, value) => emit(feed, value),
     status: () => status(),
-    connections: () => (activity ? connectionViews({ apps, vault, activity: openLog, clock, signIn }) : []),
-    unrevoked: () => unrevokedViews({ apps, vault }),
+    connections: () => (activity ? connectionViews({ appOf, vault, activity: openLog, clock, signIn }) : []),
+    unrevoked: () => unrevokedViews({ appOf, vault }),
     agents: () => (activity ? agentViews({ vault, gateway, activity: openLog, clock }) : []),
     approvals: () => gateway.desk.view(),
     policies: () => vault.readPolicies(),
@@ -192,13 +214,16 @@ export async function buildHouse(options: HouseOptions) {
     connections
       .finishDisconnects()
       .catch((error: unknown) => options.log.failure('finishing a disconnect', error));
+    await joined.tidy().catch((error: unknown) => options.log.failure('tidying definitions', error));
     await connections.resync();
+    joined.sync();
     options.applyTheme(currentSettings().theme);
     refreshView();
     if (served === undefined) await listen(options.port ?? currentSettings().gatewayPort);
   };
 
   const changed = (): void => {
+    joined.sync();
     refreshView();
     if (vault.state().kind !== 'unlocked') {
       agents.forget();
@@ -238,6 +263,9 @@ export async function buildHouse(options: HouseOptions) {
     vaultOpened,
     lockVault,
     gatewayUrl: () => (gatewayState.kind === 'listening' ? gatewayState.url : ''),
+    custom: joined.custom,
+    definitions: joined.definitions,
+    appOf,
     applySettings: async (settings) => {
       options.applyTheme(settings.theme);
       const port = options.port ?? settings.gatewayPort;
@@ -276,6 +304,7 @@ export async function buildHouse(options: HouseOptions) {
       gateway.voidAll('Gatehouse was closed.');
       await served?.close();
       await servers.close();
+      await joined.close();
       await activity?.close();
       vault.lock();
       await outside.close();

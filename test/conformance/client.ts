@@ -72,7 +72,6 @@ async function signIn(found: AuthorizationFound): Promise<void> {
     found,
     {
       byHand,
-      port: undefined,
       documentUrl,
       known: signedIn?.client,
       allowsWithoutPkce: false,

@@ -13,6 +13,7 @@ import { createAgents } from '../../src/main/gateway/agents';
 import { catalogUpstreams, catalogView } from '../../src/main/gateway/catalog-source';
 import { createCustomServers } from '../../src/main/gateway/custom-servers';
 import { createGateway, type Gateway } from '../../src/main/gateway/gateway';
+import { createMcpSource } from '../../src/main/gateway/mcp-source';
 import { serveGateway } from '../../src/main/gateway/server.node';
 import { composeUpstreams, composeViews } from '../../src/main/gateway/sources';
 import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
@@ -84,6 +85,7 @@ export async function openUpstreamBench(
   });
   const apps = new Map();
   const send = () => Promise.reject(new Fault('request_invalid', 'There is no vendor here.'));
+  const source = createMcpSource(servers.listed);
   const gateway = createGateway({
     clock,
     random,
@@ -102,12 +104,12 @@ export async function openUpstreamBench(
         signIn: createSignIn({ clock, send, granted: noGrants }),
         hash,
       }),
-      mcp: servers.upstreams,
+      mcp: source.upstreams,
     }),
     options: { holdMs: 30_000, approvalMs: () => 600_000, unprefixed: false },
   });
   servers.start(() =>
-    gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), servers.view()])),
+    gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), source.view()])),
   );
   await servers.tried(10_000);
   const { token } = await agents.create('Triage bot', 'other');

@@ -74,6 +74,7 @@ async function house(given?: (real: Send) => Send): Promise<{
     signIn,
     authorize: nobodySignsIn,
     apps,
+    appOf: ({ appId }) => apps.get(appId),
     vault: bench.vault,
     send,
     record: async (entry) => log.push(entry),

@@ -68,6 +68,7 @@ async function house({ refresh = true } = {}) {
       return refresh ? tokens : { ...tokens, refreshToken: undefined };
     },
     apps: new Map([[vendor.app.id, vendor.app]]),
+    appOf: () => vendor.app,
     vault,
     send,
     record: async (entry) => log.push(entry),

@@ -98,6 +98,7 @@ async function open(holdMs = 30_000): Promise<Bench> {
     signIn,
     authorize: nobodySignsIn,
     apps,
+    appOf: ({ appId }) => apps.get(appId),
     vault,
     send,
     record,

@@ -63,6 +63,7 @@ export const connection: Connection = {
   state: { kind: 'connected' },
   account: 'gatehouse-api @ contoso',
   region: 'Europe',
+  server: null,
   connectedAtMs: nowMs - 20 * 24 * 60 * minute,
   lastCheckedAtMs: nowMs - 4 * minute,
   lastCheckTookMs: 212,
@@ -140,9 +141,11 @@ export function policies(count: number): CallOutput<'policies.show'> {
       defaultPolicy: policy,
       why,
       lastUsedAtMs: index % 3 === 0 ? nowMs - index * minute : null,
+      drift: null,
+      warning: '',
     };
   });
-  return { connectionId, revision: 4, rows };
+  return { connectionId, revision: 4, rows, refused: [] };
 }
 
 export const toolDetail: CallOutput<'policies.tool'> = {
@@ -150,6 +153,8 @@ export const toolDetail: CallOutput<'policies.tool'> = {
   description: 'Lists the things of a board, newest first.',
   inputSchema: JSON.stringify({ type: 'object', properties: { board: { type: 'string' } } }, null, 2),
   request: 'GET /service/things',
+  warning: '',
+  changes: [],
   lastCalls: [{ seq: 12, atMs: nowMs - 4 * minute, agent: 'Triage bot', outcome: 'allowed', tookMs: 96 }],
 };
 

@@ -5,6 +5,9 @@
 import { z } from 'zod';
 import { accessSchema, appIdSchema, policySchema } from '../../preload/contract/shapes';
 
+/** The app id of every custom MCP server; no app of the catalog has it. */
+export const customAppId = 'custom-mcp';
+
 export const categories = [
   'PSA',
   'RMM',
@@ -88,6 +91,10 @@ const oauthAuth = z.strictObject({
   clientId: z.string(),
   /** A template that may come out empty: then the client is a public one. */
   clientSecret: z.string().optional(),
+  /** How the secret is shown (RFC 6749 §2.3.1): in the form where this is left out. */
+  clientAuth: z.enum(['form', 'basic']).optional(),
+  /** RFC 8707; a template. */
+  resource: z.string().optional(),
   /** Space separated; a template. */
   scope: z.string(),
   /** Sent to the authorize address besides, for example `prompt`. */
@@ -206,6 +213,8 @@ export const toolSchema = z
 export type AppTool = z.infer<typeof toolSchema>;
 
 export const revokeSchema = z.discriminatedUnion('kind', [
+  /** There are no credentials that could be revoked. */
+  z.strictObject({ kind: z.literal('nothing') }),
   /** The vendor has no way to revoke: the sentence tells where to delete the key by hand. */
   z.strictObject({ kind: z.literal('byHand'), sentence: z.string().min(10).max(400) }),
   /** RFC 7009. */

@@ -22,6 +22,8 @@ import { checkOutcome, type PassedTest, type TestNeeds, tested } from './test-re
 
 export interface ConnectionsNeeds extends TestNeeds {
   readonly apps: ReadonlyMap<string, App>;
+  /** The app of a connection, of the catalog or made for it. */
+  readonly appOf: AppOf;
   readonly vault: VaultHandle;
   readonly record: (entry: ActivityEntry) => Promise<unknown>;
   readonly clock: Clock;
@@ -31,6 +33,8 @@ export interface ConnectionsNeeds extends TestNeeds {
   /** Who sits at the desk, for the log. */
   readonly technician: string;
 }
+
+export type AppOf = (record: Pick<ConnectionRecord, 'appId' | 'values'>) => App | undefined;
 
 export type Connections = ReturnType<typeof createConnections>;
 
@@ -230,7 +234,7 @@ async function saveNew(
 }
 
 /** Only a sign-in without a refresh token has an end that one must know of beforehand. */
-function endOf(secret: FormValues): { signInEndsAtMs: number | undefined } {
+export function endOf(secret: FormValues): { signInEndsAtMs: number | undefined } {
   const { refreshToken, expiresAtMs } = storedTokens(secret);
   return { signInEndsAtMs: refreshToken === undefined ? expiresAtMs : undefined };
 }
@@ -241,7 +245,8 @@ function appOf(needs: ConnectionsNeeds, appId: string): App {
   return app;
 }
 
-function refuseTakenLabel(state: StateRecord, label: string, own?: string): void {
+/** @throws Fault `label_taken` */
+export function refuseTakenLabel(state: StateRecord, label: string, own?: string): void {
   const taken = state.connections.some(
     (one) => one.connectionId !== own && one.label.toLowerCase() === label.toLowerCase(),
   );
@@ -250,7 +255,7 @@ function refuseTakenLabel(state: StateRecord, label: string, own?: string): void
   throw new Fault('label_taken', message, { fields: [{ field: 'label', message }] });
 }
 
-function freeAlias(state: StateRecord, wanted: string): string {
+export function freeAlias(state: StateRecord, wanted: string): string {
   const taken = new Set(state.connections.map((one) => one.alias));
   if (!taken.has(wanted)) return wanted;
   let number = 2;
@@ -259,8 +264,8 @@ function freeAlias(state: StateRecord, wanted: string): string {
 }
 
 /** @param secret Replaced in the same write, so that fields and credentials always belong together. */
-async function replaceConnection(
-  needs: ConnectionsNeeds,
+export async function replaceConnection(
+  needs: Pick<ConnectionsNeeds, 'vault'>,
   connectionId: string,
   change: Partial<ConnectionRecord>,
   secret?: FormValues,

@@ -71,7 +71,7 @@ export function createDisconnects(needs: ConnectionsNeeds) {
     /** Deletes the credentials though the access may live on. @throws Fault `not_found` */
     async giveUpRevoke(connectionId: string): Promise<void> {
       const record = findIn(vault.read().unrevoked, connectionId);
-      const app = needs.apps.get(record.appId);
+      const app = needs.appOf(record);
       await vault.update((state) => without(state, connectionId), { [connectionId]: null });
       needs.signIn.forget(connectionId);
       const account = record.account === '' ? '' : ` as ${record.account}`;
@@ -87,7 +87,7 @@ export function createDisconnects(needs: ConnectionsNeeds) {
 
 /** From the record as it is at that moment, for a rename or a reconnect may have come first. @throws Fault `not_found` */
 async function begin(
-  { vault, apps, clock }: ConnectionsNeeds,
+  { vault, appOf, clock }: ConnectionsNeeds,
   connectionId: string,
 ): Promise<PendingDisconnect> {
   const { pendingDisconnects } = await vault.update((state) => {
@@ -95,7 +95,7 @@ async function begin(
     if (found === undefined)
       throw new Fault('not_found', 'This connection is gone; it was disconnected meanwhile.');
     const { appId, label, account, values } = found;
-    const revocation = apps.get(appId)?.revoke.kind === 'byHand' ? 'none' : 'due';
+    const revocation = appOf(found)?.revoke.kind === 'byHand' ? 'none' : 'due';
     const gone = { connectionId, appId, label, account, values };
     const pending: PendingDisconnect = { ...gone, startedAtMs: clock.nowMs(), revocation };
     const { [connectionId]: _gone, ...policies } = state.policies;
@@ -160,7 +160,7 @@ async function finish(needs: ConnectionsNeeds, gone: Gone, who?: typeof gatehous
 /** @throws Fault `vault_locked`; every other one is an answer. */
 async function tryRevoking(needs: ConnectionsNeeds, gone: Gone): Promise<Tried> {
   const { connectionId, values } = gone;
-  const app = needs.apps.get(gone.appId);
+  const app = needs.appOf(gone);
   if ('revocation' in gone && gone.revocation === 'none') {
     const sentence =
       app?.revoke.kind === 'byHand'

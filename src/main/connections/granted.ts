@@ -73,7 +73,9 @@ export function oauthSetup(app: App, all: FormValues) {
     tokenUrl: fill(auth.tokenUrl, all),
     clientId: fill(auth.clientId, all),
     clientSecret: clientSecret === '' ? undefined : clientSecret,
-    scope: fill(auth.scope, all),
+    clientAuth: auth.clientAuth,
+    resource: auth.resource === undefined ? undefined : fill(auth.resource, all),
+    scope: fill(auth.scope, all) || undefined,
     authorizeParams: Object.fromEntries(
       Object.entries(auth.authorizeParams)
         .map(([name, template]) => [name, fill(template, all)] as const)

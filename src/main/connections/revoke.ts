@@ -45,6 +45,8 @@ export async function revokeAtVendor(
     return hideSecrets(answer, access.secret, signedIn);
   };
   switch (revoke.kind) {
+    case 'nothing':
+      return { kind: 'confirmed', sentence: 'There were no credentials to revoke.' };
     case 'byHand':
       return { kind: 'byHand', sentence: byHandSentence(app, revoke.sentence) };
     case 'rfc7009': {

@@ -2,16 +2,10 @@
  * Records as the window may see them. Pure copies without secrets.
  */
 import type { DisconnectPreviewView, UnrevokedView } from '../../preload/contract/disconnect-shapes';
-import type {
-  AppCardView,
-  AppView,
-  ConnectionView,
-  PoliciesView,
-  SignInWay,
-  ToolDetailView,
-} from '../../preload/contract/shapes';
+import type { PoliciesView, ToolDetailView } from '../../preload/contract/policy-shapes';
+import type { AppCardView, AppView, ConnectionView, SignInWay } from '../../preload/contract/shapes';
 import { connectionIdSchema } from '../../preload/contract/shapes';
-import type { App } from '../catalog/app';
+import { type App, customAppId } from '../catalog/app';
 import { isPracticeAddress } from '../catalog/practice-address';
 import { redirectAddress } from '../catalog/redirect-address';
 import { describeRequest } from '../catalog/request-template';
@@ -95,6 +89,7 @@ export function connectionView(
     state: record.state,
     account: record.account,
     region: regionOf(record, app),
+    server: record.appId === customAppId ? serverView(record.values) : null,
     connectedAtMs: record.connectedAtMs,
     lastCheckedAtMs: record.lastCheckedAtMs,
     lastCheckTookMs: record.lastCheckTookMs,
@@ -111,6 +106,17 @@ export function connectionView(
   };
 }
 
+/** Where a custom server is, and how one signs in there. */
+function serverView(values: ConnectionRecord['values']): NonNullable<ConnectionView['server']> {
+  const auth = values.auth ?? 'none';
+  return {
+    url: values.url ?? '',
+    protocol: values.protocol ?? '',
+    auth: auth === 'bearer' || auth === 'headers' || auth === 'oauth' ? auth : 'none',
+    withoutPkce: values.withoutPkce !== undefined,
+  };
+}
+
 function regionOf(record: ConnectionRecord, app: App | undefined): string {
   if (app?.regionField === undefined) return '';
   const value = record.values[app.regionField] ?? '';
@@ -119,28 +125,56 @@ function regionOf(record: ConnectionRecord, app: App | undefined): string {
   return field?.choices?.find((choice) => choice.value === value)?.label ?? value;
 }
 
-/** Rows in the order of the catalog; tools that the catalog no longer has come last. */
+/** A tool as people read of it, whether the catalog or a custom server defines it. */
+export interface ShownTool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: unknown;
+  /** "POST /service/tickets/{id}/notes" */
+  readonly request: string;
+  /** What is conspicuous about its definition. */
+  readonly warning?: string | undefined;
+  /** What a custom server says of it now, field by field, until somebody has accepted it. */
+  readonly changes?: ToolDetailView['changes'];
+}
+
+export function shownTools(app: App): readonly ShownTool[] {
+  return app.tools.map((tool) => ({
+    name: tool.name,
+    title: tool.title,
+    description: tool.description,
+    inputSchema: tool.input,
+    request: describeRequest(tool),
+  }));
+}
+
+/** Rows in the order of the tools; those that are not among them any more come last. */
 export function policiesView(
   connectionId: string,
   policies: ConnectionPolicies,
-  app: App | undefined,
+  tools: readonly ShownTool[],
   lastUsed: ReadonlyMap<string, number>,
   formatDay: (atMs: number) => string,
+  refused: PoliciesView['refused'],
 ): PoliciesView {
-  const titles = new Map(app?.tools.map((tool) => [tool.name, tool.title]));
-  const order = new Map(app?.tools.map((tool, index) => [tool.name, index]));
+  const known = new Map(tools.map((tool) => [tool.name, tool]));
+  const order = new Map(tools.map((tool, index) => [tool.name, index]));
   const names = Object.keys(policies.tools).sort(
     (a, b) => (order.get(a) ?? Number.MAX_SAFE_INTEGER) - (order.get(b) ?? Number.MAX_SAFE_INTEGER),
   );
   return {
     connectionId: connectionIdSchema.parse(connectionId),
     revision: policies.revision,
+    refused,
     rows: names.flatMap((name) => {
       const row = policies.tools[name];
       if (row === undefined) return [];
       return {
         name,
-        title: titles.get(name) ?? name,
+        title: known.get(name)?.title ?? name,
+        drift: row.drift?.kind ?? null,
+        warning: known.get(name)?.warning ?? '',
         access: row.access,
         policy: row.policy,
         defaultPolicy: row.defaultPolicy,
@@ -151,20 +185,10 @@ export function policiesView(
   };
 }
 
-export function toolDetailView(
-  app: App,
-  toolName: string,
-  lastCalls: ToolDetailView['lastCalls'],
-): ToolDetailView | undefined {
-  const tool = app.tools.find((one) => one.name === toolName);
-  if (tool === undefined) return undefined;
-  return {
-    name: tool.name,
-    description: tool.description,
-    inputSchema: JSON.stringify(tool.input, null, 2),
-    request: describeRequest(tool),
-    lastCalls,
-  };
+export function toolDetailView(tool: ShownTool, lastCalls: ToolDetailView['lastCalls']): ToolDetailView {
+  const { name, description, request, warning = '', changes = [] } = tool;
+  const inputSchema = JSON.stringify(tool.inputSchema, null, 2);
+  return { name, description, inputSchema, request, warning, changes, lastCalls };
 }
 
 export function disconnectPreviewView(
@@ -191,6 +215,8 @@ export function disconnectPreviewView(
 function revocationSentence(app: App | undefined): string {
   if (app === undefined) return 'The credentials are deleted from the vault.';
   switch (app.revoke.kind) {
+    case 'nothing':
+      return 'There are no credentials, so there is nothing to revoke.';
     case 'byHand':
       return `The connected account has to be revoked by hand. ${app.revoke.sentence}`;
     case 'rfc7009':

@@ -1,10 +1,13 @@
 /**
- * All custom servers of this run: connects them together, tells of changes in one go, closes them together.
+ * Custom servers of the command line (`--upstream`), for tests and measurements: connects them together, tells of changes in one
+ * go, closes them together. Their policies live in memory.
  */
 import type { Policy } from '../../preload/contract/shapes';
 import type { ToolServer } from '../mcp/tool-server';
+import { resyncPolicies, seedPolicies } from '../policies/seed';
 import type { Clock } from '../ports';
-import { createMcpSource, type McpSource } from './mcp-source';
+import type { ConnectionPolicies } from '../store/policy-book';
+import type { ListedServer } from './mcp-source';
 
 export interface LinkedServer extends ToolServer {
   /** Never rejects. */
@@ -12,7 +15,8 @@ export interface LinkedServer extends ToolServer {
   close(): Promise<void>;
 }
 
-export interface CustomServers extends McpSource {
+export interface CustomServers {
+  listed(): readonly ListedServer[];
   /** Starts connecting. `onChanged` is told soon after states or tools have changed, once for many of them. */
   start(onChanged: () => void): void;
   /** Every server was tried once, or `timeoutMs` have gone by. */
@@ -41,7 +45,7 @@ export function createCustomServers<Wanted>(needs: {
   };
   const links = needs.wanted.map((wanted) => needs.link(wanted, changed));
   return {
-    ...createMcpSource(links, needs.policy),
+    listed: listUpstreams(links, needs.policy),
     start(onChanged) {
       tell = onChanged;
       firstTry = Promise.all(links.map((link) => link.connect()));
@@ -61,4 +65,40 @@ export function createCustomServers<Wanted>(needs: {
       await Promise.all(links.map((link) => link.close()));
     },
   };
+}
+
+/** @param fixed One policy for every tool; without it each is seeded by the rules. */
+export function listUpstreams(
+  servers: readonly ToolServer[],
+  fixed: Policy | undefined,
+): () => readonly ListedServer[] {
+  const known = new Map<ToolServer, Pick<ListedServer, 'tools' | 'policies'>>();
+  return () =>
+    servers.map((server) => {
+      const tools = server.tools();
+      const before = known.get(server);
+      const policies = before?.tools === tools ? before.policies : policiesOf(server, before);
+      known.set(server, { tools, policies });
+      const alias = server.name.toLowerCase();
+      return {
+        connectionId: `mcp_${alias}`,
+        label: server.name,
+        alias,
+        origin: server.origin,
+        state: () => server.state(),
+        tools,
+        policies,
+        fixed,
+        call: (tool, args, options) => server.call(tool, args, options),
+      };
+    });
+}
+
+function policiesOf(
+  server: ToolServer,
+  before: Pick<ListedServer, 'tools' | 'policies'> | undefined,
+): ConnectionPolicies {
+  const seeds = server.tools().map((tool) => ({ ...tool, annotations: tool.hints }));
+  const hadTools = before !== undefined && before.tools.length > 0;
+  return hadTools ? resyncPolicies(before.policies, seeds) : seedPolicies(server.name, seeds);
 }

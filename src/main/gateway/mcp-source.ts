@@ -1,15 +1,14 @@
 /**
  * Custom MCP servers as the gateway sees them: their tools with access and policy, and the one call each can make.
- * What a server says of itself may tighten, never loosen.
+ * What a server says of itself may tighten, never loosen; a definition that changed asks until a technician has accepted it.
  */
 import { Fault } from '../../preload/contract/reply';
 import type { Policy } from '../../preload/contract/shapes';
 import { redactArguments } from '../activity/redact';
 import { oneLine } from '../catalog/vendor-answer';
 import { ServerArgumentChecks } from '../mcp/check-server-arguments';
-import type { ServerTool, ToolServer } from '../mcp/tool-server';
-import { resyncPolicies, seedPolicies } from '../policies/seed';
-import type { ConnectionPolicies } from '../store/policy-book';
+import type { ServerState, ServerTool, ToolServer } from '../mcp/tool-server';
+import type { ConnectionPolicies, ToolPolicy } from '../store/policy-book';
 import type { GatewayTool, GatewayView, Upstreams } from './core-ports';
 
 export interface McpSource {
@@ -17,45 +16,54 @@ export interface McpSource {
   readonly upstreams: Upstreams;
 }
 
-interface Known {
-  readonly listed: readonly ServerTool[];
+/** One custom server with the tools that agents may know of. */
+export interface ListedServer {
+  readonly connectionId: string;
+  readonly label: string;
+  readonly alias: string;
+  /** Where it is, for people. */
+  readonly origin: string;
+  readonly state: () => ServerState;
+  /** The same array until it is another list. */
+  readonly tools: readonly ServerTool[];
+  /** The same object until it is another decision. */
   readonly policies: ConnectionPolicies;
+  /** One policy for every tool: tests and measurements only. */
+  readonly fixed?: Policy | undefined;
+  readonly call: ToolServer['call'];
+}
+
+interface Known {
+  readonly server: ListedServer;
   readonly tools: readonly GatewayTool[];
 }
 
-const connectionIdOf = (server: ToolServer) => `mcp_${server.name.toLowerCase()}`;
-
-/** @param policy One policy for every tool; without it each is seeded by the rules. */
-export function createMcpSource(servers: readonly ToolServer[], policy: Policy | undefined): McpSource {
-  const byId = new Map(servers.map((server) => [connectionIdOf(server), server]));
-  const known = new Map<ToolServer, Known>();
+/** @param servers As they are now; asked whenever the view is made anew. */
+export function createMcpSource(servers: () => readonly ListedServer[]): McpSource {
+  let known: ReadonlyMap<string, Known> = new Map();
   const checks = new ServerArgumentChecks();
-
-  const knownOf = (server: ToolServer): Known => {
-    const listed = server.tools();
-    const before = known.get(server);
-    if (before !== undefined && before.listed === listed) return before;
-    const now = learn(server, listed, before, policy);
-    known.set(server, now);
-    return now;
+  const learnAll = () => {
+    known = new Map(
+      servers().map((server) => [server.connectionId, learn(server, known.get(server.connectionId))]),
+    );
+    return known;
   };
-  const serverOf = (tool: GatewayTool): ToolServer => {
-    const server = byId.get(tool.connectionId);
-    if (server === undefined) throw new Fault('not_found', `There is no server for ${tool.shown}.`);
-    return server;
+  const serverOf = (tool: GatewayTool): ListedServer => {
+    const found = known.get(tool.connectionId);
+    if (found === undefined) throw new Fault('not_found', `There is no server for ${tool.shown}.`);
+    return found.server;
   };
 
   return {
     view: () => {
-      const tools = servers.flatMap((server) => knownOf(server).tools);
+      const now = learnAll();
+      const lists = [...now.values()].map(({ tools }) => tools);
+      const tools = lists.length === 1 && lists[0] !== undefined ? lists[0] : lists.flat();
       return {
         tools: () => tools,
-        knows: (connectionId) => byId.has(connectionId),
-        revision: (connectionId) => {
-          const server = byId.get(connectionId);
-          return server === undefined ? 0 : (known.get(server)?.policies.revision ?? 0);
-        },
-        healthy: (connectionId) => health(byId.get(connectionId)),
+        knows: (connectionId) => now.has(connectionId),
+        revision: (connectionId) => now.get(connectionId)?.server.policies.revision ?? 0,
+        healthy: (connectionId) => health(now.get(connectionId)?.server),
       };
     },
     upstreams: {
@@ -73,41 +81,50 @@ export function createMcpSource(servers: readonly ToolServer[], policy: Policy |
   };
 }
 
-/** Unchanged definitions keep their tool as it is, so that nothing that hangs on it is made again. */
-function learn(
-  server: ToolServer,
-  listed: readonly ServerTool[],
-  before: Known | undefined,
-  fixed: Policy | undefined,
-): Known {
-  const seeds = listed.map((tool) => ({ ...tool, annotations: tool.hints }));
-  const hadTools = before !== undefined && before.listed.length > 0;
-  const policies = hadTools ? resyncPolicies(before.policies, seeds) : seedPolicies(server.name, seeds);
+/** What did not change keeps its tool as it is, so that nothing that hangs on it is made again. */
+function learn(server: ListedServer, before: Known | undefined): Known {
+  const isSame =
+    before !== undefined &&
+    before.server.tools === server.tools &&
+    before.server.policies === server.policies &&
+    before.server.label === server.label;
+  if (isSame) return { server, tools: before.tools };
   const old = new Map(before?.tools.map((tool) => [tool.tool, tool]));
-  const tools = listed.flatMap((tool) => {
-    const row = Object.hasOwn(policies.tools, tool.name) ? policies.tools[tool.name] : undefined;
-    if (row === undefined) return [];
-    const policy = fixed ?? row.policy;
+  const tools = server.tools.flatMap((tool) => {
+    const row = Object.hasOwn(server.policies.tools, tool.name)
+      ? server.policies.tools[tool.name]
+      : undefined;
+    if (row === undefined || row.drift?.kind === 'gone') return [];
+    const policy = server.fixed ?? effective(row);
     const kept = old.get(tool.name);
-    if (kept?.definitionHash === tool.definitionHash && kept.policy === policy) return [kept];
-    return [gatewayTool(server, tool, policy, row.access)];
+    const isKept =
+      kept?.definitionHash === tool.definitionHash &&
+      kept.policy === policy &&
+      kept.access === row.access &&
+      kept.connectionLabel === server.label;
+    return [isKept ? kept : gatewayTool(server, tool, policy, row.access)];
   });
-  return { listed, policies, tools };
+  return { server, tools };
+}
+
+/** A tool that is no longer what was accepted never runs by itself. */
+function effective(row: ToolPolicy): Policy {
+  return row.drift?.kind === 'changed' && row.policy === 'auto' ? 'approval_needed' : row.policy;
 }
 
 function gatewayTool(
-  server: ToolServer,
+  server: ListedServer,
   tool: ServerTool,
   policy: Policy,
   access: GatewayTool['access'],
 ): GatewayTool {
   return {
     source: 'mcp',
-    connectionId: connectionIdOf(server),
-    connectionLabel: server.name,
-    alias: server.name.toLowerCase(),
+    connectionId: server.connectionId,
+    connectionLabel: server.label,
+    alias: server.alias,
     tool: tool.name,
-    shown: `mcp:${server.name}:${tool.name}`,
+    shown: `mcp:${server.label}:${tool.name}`,
     title: tool.title,
     description: tool.description,
     access,
@@ -125,11 +142,11 @@ function gatewayTool(
   };
 }
 
-function health(server: ToolServer | undefined): ReturnType<GatewayView['healthy']> {
+function health(server: ListedServer | undefined): ReturnType<GatewayView['healthy']> {
   if (server === undefined) return { ok: false, why: 'This server was removed.' };
   const state = server.state();
   if (state.kind === 'ready') return { ok: true };
   if (state.kind === 'connecting')
-    return { ok: false, why: `${server.name} is being connected. Try again in a moment.` };
-  return { ok: false, why: `${server.name} is not working: ${state.why}` };
+    return { ok: false, why: `${server.label} is being connected. Try again in a moment.` };
+  return { ok: false, why: `${server.label} is not working: ${state.why}` };
 }

@@ -23,12 +23,11 @@ import type { Gateway } from '../gateway/gateway';
 import { applyEdits } from '../policies/save';
 import type { Clock } from '../ports';
 import type { AgentRecord } from '../store/state-record';
-import type { VaultHandle } from '../store/vault';
 import { agentView, agentViews, connectionViewOf, connectionViews, unrevokedViews } from './live-views';
+import { isCustom, type ServerHandlerNeeds, serverHandlers, toolsOf } from './server-handlers';
 
-export interface HandlerNeeds {
+export interface HandlerNeeds extends ServerHandlerNeeds {
   readonly apps: ReadonlyMap<string, App>;
-  readonly vault: VaultHandle;
   readonly signIn: Pick<SignIn, 'end'>;
   readonly connections: Connections;
   readonly agents: Agents;
@@ -139,17 +138,21 @@ function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
     'connections.list': async () => connectionViews(needs),
     'connections.form': async ({ connectionId }) => {
       const record = findConnection(vault.read(), connectionId);
-      return { values: typedValues(record, needs.apps.get(record.appId)) };
+      return { values: typedValues(record, needs.appOf(record)) };
     },
     'connections.test': ({ appId, values }) => connections.test(appId, values),
     'connections.connect': async ({ appId, label, values, signInWith }) =>
       view((await connections.connect(appId, label, values, signInWith)).connectionId),
     'connections.cancel': async ({ attempt }) => {
       connections.cancel(attempt);
+      needs.custom.cancel(attempt);
       return {};
     },
-    'connections.check': async ({ connectionId }) =>
-      view((await connections.check(connectionId)).connectionId),
+    'connections.check': async ({ connectionId }) => {
+      const isServer = isCustom(findConnection(vault.read(), connectionId));
+      await (isServer ? needs.custom : connections).check(connectionId);
+      return view(connectionId);
+    },
     'connections.reconnect': async ({ connectionId, values, signInWith }) =>
       view((await connections.reconnect(connectionId, values, signInWith)).connectionId),
     'connections.rename': async ({ connectionId, label }) => {
@@ -164,13 +167,19 @@ function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
       const record = findConnection(vault.read(), connectionId);
       return disconnectPreviewView(
         record,
-        needs.apps.get(record.appId),
+        needs.appOf(record),
         vault.readPolicies()[connectionId],
         needs.agents.active().map((agent) => agent.name),
         needs.gateway.waitingFor(connectionId),
       );
     },
-    'connections.disconnect': ({ connectionId }) => connections.disconnect(connectionId),
+    'connections.disconnect': async ({ connectionId }) => {
+      const isServer = isCustom(findConnection(vault.read(), connectionId));
+      if (isServer) needs.custom.cancel(connectionId);
+      const gone = await connections.disconnect(connectionId);
+      if (isServer) await needs.custom.forget(connectionId);
+      return gone;
+    },
     'connections.unrevoked': async () => unrevokedViews(needs),
     'connections.retryRevoke': ({ connectionId }) => connections.retryRevoke(connectionId),
     'connections.giveUpRevoke': async ({ connectionId }) => {
@@ -180,21 +189,22 @@ function connectionHandlers(needs: HandlerNeeds): Part<'connections'> {
   };
 }
 
-function policyHandlers(needs: HandlerNeeds): Part<'policies'> {
+function policyHandlers(needs: HandlerNeeds): Part<'policies' | 'servers'> {
   const { vault } = needs;
   const show = (connectionId: string) => {
     const policies = vault.readPolicies()[connectionId];
     if (policies === undefined)
       throw new Fault('not_found', 'This connection is gone; it was disconnected meanwhile.');
-    const app = needs.apps.get(findConnection(vault.read(), connectionId).appId);
-    return policiesView(connectionId, policies, app, needs.activity().lastUsed(connectionId), dayInWords);
+    const { tools, refused } = toolsOf(needs, connectionId);
+    const lastUsed = needs.activity().lastUsed(connectionId);
+    return policiesView(connectionId, policies, tools, lastUsed, dayInWords, refused);
   };
   return {
+    ...serverHandlers(needs, async ({ connectionId }) => show(connectionId)),
     'policies.show': async ({ connectionId }) => show(connectionId),
     'policies.tool': async ({ connectionId, tool }) => {
-      const record = findConnection(vault.read(), connectionId);
-      const app = needs.apps.get(record.appId);
-      const shown = `${record.appId}:${tool}`;
+      const { tools, prefix } = toolsOf(needs, connectionId);
+      const shown = `${prefix}:${tool}`;
       const page = await needs.activity().list({ connectionId, text: shown, limit: 5 });
       const lastCalls = page.rows
         .filter((row) => row.what === shown)
@@ -205,9 +215,13 @@ function policyHandlers(needs: HandlerNeeds): Part<'policies'> {
           outcome: row.outcome,
           tookMs: row.tookMs,
         }));
-      const detail = app === undefined ? undefined : toolDetailView(app, tool, lastCalls);
-      if (detail === undefined) throw new Fault('not_found', `The catalog has no tool called ${tool}.`);
-      return detail;
+      const found = tools.find(({ name }) => name === tool);
+      if (found === undefined)
+        throw new Fault(
+          'not_found',
+          `Nothing is known here of a tool called ${tool}. Test the connection to list them.`,
+        );
+      return toolDetailView(found, lastCalls);
     },
     'policies.save': async ({ connectionId, baseRevision, edits }) => {
       const label = findConnection(vault.read(), connectionId).label;

@@ -4,8 +4,7 @@
 import type { UnrevokedView } from '../../preload/contract/disconnect-shapes';
 import { type AgentView, agentIdSchema, type ConnectionView } from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
-import type { App } from '../catalog/app';
-import { findConnection } from '../connections/connect';
+import { type AppOf, findConnection } from '../connections/connect';
 import type { SignIn } from '../connections/sign-in';
 import { connectionView, unrevokedView } from '../connections/views';
 import type { Gateway } from '../gateway/gateway';
@@ -16,7 +15,7 @@ import { localMidnightMs } from './local-midnight';
 
 /** What views are made from. */
 export interface LiveNeeds {
-  readonly apps: ReadonlyMap<string, App>;
+  readonly appOf: AppOf;
   readonly vault: Pick<VaultHandle, 'read' | 'state'>;
   readonly gateway: Pick<Gateway, 'toolCountFor'>;
   readonly activity: () => Pick<ActivityLog, 'callsSince'>;
@@ -24,7 +23,7 @@ export interface LiveNeeds {
   readonly signIn: Pick<SignIn, 'end'>;
 }
 
-type ConnectionNeeds = Pick<LiveNeeds, 'apps' | 'vault' | 'activity' | 'clock' | 'signIn'>;
+type ConnectionNeeds = Pick<LiveNeeds, 'appOf' | 'vault' | 'activity' | 'clock' | 'signIn'>;
 
 /** Every connection as the window shows it; empty while the vault is locked. */
 export function connectionViews(needs: ConnectionNeeds): ConnectionView[] {
@@ -39,13 +38,13 @@ export function connectionViewOf(needs: ConnectionNeeds, connectionId: string): 
   const sinceMs = localMidnightMs(needs.clock.nowMs());
   const today = needs.activity().callsSince({ connectionId, sinceMs });
   const end = needs.signIn.end(connectionId);
-  return connectionView(record, needs.apps.get(record.appId), state.policies[connectionId], today, end);
+  return connectionView(record, needs.appOf(record), state.policies[connectionId], today, end);
 }
 
 /** What was disconnected but not revoked; empty while the vault is locked. */
-export function unrevokedViews(needs: Pick<LiveNeeds, 'apps' | 'vault'>): UnrevokedView[] {
+export function unrevokedViews(needs: Pick<LiveNeeds, 'appOf' | 'vault'>): UnrevokedView[] {
   if (needs.vault.state().kind !== 'unlocked') return [];
-  return needs.vault.read().unrevoked.map((one) => unrevokedView(one, needs.apps.get(one.appId)));
+  return needs.vault.read().unrevoked.map((one) => unrevokedView(one, needs.appOf(one)));
 }
 
 type AgentViewNeeds = Pick<LiveNeeds, 'vault' | 'gateway' | 'activity' | 'clock'>;

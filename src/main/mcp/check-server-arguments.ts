@@ -20,10 +20,75 @@ const maxKept = 20_000;
 /** Characters to the power of what a pattern may try; above it the server itself has to check. */
 const maxSteps = 1e8;
 
+type Schema = Readonly<Record<string, unknown>>;
+
+const compilers = new Map<'2020-12' | 'draft-07', Ajv | Ajv2020>();
+
+/** The compiler of a schema's dialect, and the schema without the word for it. */
+function compilerFor(schema: Schema): { readonly ajv: Ajv | Ajv2020; readonly rest: Schema } {
+  const { $schema, ...rest } = schema;
+  const isOld = typeof $schema === 'string' && /json-schema\.org\/draft-0[4-7]/.test($schema);
+  const dialect = isOld ? 'draft-07' : '2020-12';
+  const ajv = compilers.get(dialect) ?? (isOld ? new Ajv(options) : new Ajv2020(options));
+  compilers.set(dialect, ajv);
+  return { ajv, rest };
+}
+
+/** @throws Error in words of the compiler. */
+function compile(schema: Schema): ValidateFunction {
+  const { ajv, rest } = compilerFor(schema);
+  try {
+    return ajv.compile(rest);
+  } finally {
+    ajv.removeSchema(rest);
+  }
+}
+
+/**
+ * Why a schema is of no use, in a few words; undefined when it compiles. To compile those of 5,000 tools takes seconds, so only those
+ * that refer to something are; the others are held against the schema of schemas, and their patterns are tried.
+ *
+ * @param schema Untrusted, of bounded depth.
+ */
+export function schemaProblem(schema: Schema): string | undefined {
+  try {
+    if (someMember(schema, (key, value) => references.has(key) && typeof value === 'string')) compile(schema);
+    else {
+      const { ajv, rest } = compilerFor(schema);
+      ajv.validateSchema(rest, true);
+      someMember(rest, (key, value) => {
+        if (key === 'pattern' && typeof value === 'string') new RegExp(value, 'u');
+        if (key === 'patternProperties') for (const one of Object.keys(Object(value))) new RegExp(one, 'u');
+        return false;
+      });
+    }
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message.slice(0, 200) : 'it does not compile';
+  }
+}
+
+const references = new Set(['$ref', '$dynamicRef', '$recursiveRef', '$id', '$anchor', '$dynamicAnchor']);
+/** Members of a schema that hold values and no schemas. */
+const holdsValues: ReadonlySet<string> = new Set([
+  'const',
+  'enum',
+  'default',
+  'examples',
+  'required',
+  'type',
+]);
+
+function someMember(schema: unknown, is: (key: string, value: unknown) => boolean): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  return Object.entries(schema).some(
+    ([key, value]) => is(key, value) || (!holdsValues.has(key) && someMember(value, is)),
+  );
+}
+
 /** The checks of all custom tools, compiled at the first call of each and kept by the hash of the definition. */
 export class ServerArgumentChecks {
   readonly #checks = new Map<string, Check>();
-  readonly #compilers = new Map<'2020-12' | 'draft-07', Ajv | Ajv2020>();
 
   /** The sentence that says what is wrong; undefined when nothing is. */
   check(definitionHash: string, schema: unknown, args: unknown): string | undefined {
@@ -36,27 +101,13 @@ export class ServerArgumentChecks {
     return check(args);
   }
 
-  #compiler(dialect: '2020-12' | 'draft-07'): Ajv | Ajv2020 {
-    const made =
-      this.#compilers.get(dialect) ?? (dialect === 'draft-07' ? new Ajv(options) : new Ajv2020(options));
-    this.#compilers.set(dialect, made);
-    return made;
-  }
-
   #compile(schema: unknown): Check {
-    const whole: Readonly<Record<string, unknown>> =
-      typeof schema === 'object' && schema !== null ? { ...schema } : {};
-    const { $schema, ...rest } = whole;
-    const isOld = typeof $schema === 'string' && /json-schema\.org\/draft-0[4-7]/.test($schema);
-    const ajv = this.#compiler(isOld ? 'draft-07' : '2020-12');
     let validate: ValidateFunction;
     try {
-      validate = ajv.compile(rest);
+      validate = compile(typeof schema === 'object' && schema !== null ? { ...schema } : {});
     } catch (error) {
       const why = error instanceof Error ? error.message.slice(0, 200) : 'it does not compile';
       return () => `This tool cannot be called: its input schema is not usable (${why}).`;
-    } finally {
-      ajv.removeSchema(rest);
     }
     return (args) => (validate(args) ? undefined : inWords(validate.errors ?? []));
   }

@@ -5,14 +5,14 @@ import type { Client } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { Fault } from '../../preload/contract/reply';
 import { type Hash, listBounds, readServerTools } from './server-tools';
-import type { ServerTool } from './tool-server';
+import type { Listing } from './tool-server';
 
 const listMs = 60_000;
 const pageSchema = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
 
 /** @throws Fault `vendor_answer_invalid` for a list that never ends. */
-export async function listTools(client: Client, hash: Hash): Promise<readonly ServerTool[]> {
-  if (client.getServerCapabilities()?.tools === undefined) return [];
+export async function listTools(client: Client, hash: Hash): Promise<Listing> {
+  if (client.getServerCapabilities()?.tools === undefined) return { tools: [], refused: [] };
   const found: unknown[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;

@@ -28,6 +28,9 @@ export function meaning(status: number): string {
 
 export function connectFault(name: string, error: unknown): Fault {
   if (error instanceof Fault) return error;
+  const status = httpStatus(error);
+  if (status === 401 || status === 403)
+    return new Fault('vendor_refused', `${name} answered ${status}${meaning(status)}.`, { cause: error });
   const code = networkCode(error);
   const why =
     code === 'ECONNREFUSED'
@@ -39,6 +42,13 @@ export function connectFault(name: string, error: unknown): Fault {
     retryable: true,
     cause: error,
   });
+}
+
+/** The SDK keeps the status of a refused request on its error. */
+function httpStatus(error: unknown): number | undefined {
+  if (!(error instanceof Error)) return undefined;
+  if ('status' in error && typeof error.status === 'number') return error.status;
+  return error.name === 'UnauthorizedError' ? 401 : undefined;
 }
 
 function networkCode(error: unknown): string {

@@ -12,7 +12,15 @@ import { connectFault, forgotten } from './server-faults';
 import { openSession, type Session } from './server-session.node';
 import type { Hash } from './server-tools';
 import { SessionCalls } from './session-calls';
-import type { CallOptions, CallPipe, ServerAnswer, ServerState, ServerTool, ToolServer } from './tool-server';
+import type {
+  CallOptions,
+  CallPipe,
+  Listing,
+  ServerAnswer,
+  ServerState,
+  ServerTool,
+  ToolServer,
+} from './tool-server';
 
 export interface LinkNeeds {
   readonly name: string;
@@ -38,10 +46,10 @@ export class ServerLink implements ToolServer {
   readonly #needs: LinkNeeds;
   readonly #calls: SessionCalls;
   #state: ServerState = { kind: 'connecting' };
-  #tools: readonly ServerTool[] = [];
+  #listing: Listing = { tools: [], refused: [] };
   #session: Session | undefined;
   #connecting: Promise<void> | undefined;
-  #listing: Promise<void> | undefined;
+  #listingAgain: Promise<void> | undefined;
   #stopRetry: (() => void) | undefined;
   #nextRetryMs = retryMs.first;
   #isClosed = false;
@@ -54,7 +62,9 @@ export class ServerLink implements ToolServer {
   }
 
   state = (): ServerState => this.#state;
-  tools = (): readonly ServerTool[] => this.#tools;
+  /** The same object until the server lists something else. */
+  listing = (): Listing => this.#listing;
+  tools = (): readonly ServerTool[] => this.#listing.tools;
 
   /** Connects, or waits for the connecting that is under way. Never rejects: the state tells how it went. */
   connect(): Promise<void> {
@@ -76,6 +86,18 @@ export class ServerLink implements ToolServer {
     const again = await this.#callOnce(next, tool, args, options);
     if (again === 'session_lost') throw forgotten(this.name);
     return again;
+  }
+
+  /** Lists the tools again. @throws Fault */
+  async refresh(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) throw this.#notThere();
+    try {
+      this.#take(await listTools(session.client, this.#needs.hash));
+    } catch (error) {
+      throw connectFault(this.name, error);
+    }
+    this.#needs.onChanged();
   }
 
   async close(): Promise<void> {
@@ -127,7 +149,10 @@ export class ServerLink implements ToolServer {
       this.#become({ kind: 'ready' });
     } catch (error) {
       if (this.#isClosed) return;
-      this.#become({ kind: 'lost', why: connectFault(this.name, error).message });
+      const { code, message } = connectFault(this.name, error);
+      this.#become({ kind: 'lost', why: message, code });
+      // Refused credentials are not tried again and again: somebody has to look at them first.
+      if (code === 'oauth_refused' || code === 'vendor_refused') return;
       this.#stopRetry = this.#needs.clock.after(this.#nextRetryMs, () => void this.connect());
       this.#nextRetryMs = Math.min(retryMs.most, this.#nextRetryMs * 2);
     }
@@ -135,21 +160,21 @@ export class ServerLink implements ToolServer {
 
   /** One list at a time; an announcement during it asks once more afterwards. */
   #relist(client: Client): void {
-    const before = this.#listing ?? Promise.resolve();
-    this.#listing = before
+    const before = this.#listingAgain ?? Promise.resolve();
+    this.#listingAgain = before
       .then(async () => {
-        const tools = await listTools(client, this.#needs.hash);
+        const listing = await listTools(client, this.#needs.hash);
         if (this.#session?.client !== client) return;
-        this.#take(tools);
+        this.#take(listing);
         this.#needs.onChanged();
       })
       // The old list stays; the next announcement or connecting lists again.
       .catch(() => undefined);
   }
 
-  #take(tools: readonly ServerTool[]): void {
-    this.#tools = tools;
-    this.#calls.know(tools);
+  #take(listing: Listing): void {
+    this.#listing = listing;
+    this.#calls.know(listing.tools);
   }
 
   #become(state: ServerState): void {

@@ -2,8 +2,9 @@
  * Reads what a custom server lists, tool by tool, within bounds. Refuses a tool, never the list: one bad definition
  * must not take the others with it.
  */
+import { schemaProblem } from './check-server-arguments';
 import { readParamHeaders } from './param-headers';
-import type { ServerTool } from './tool-server';
+import type { Listing, RefusedTool, ServerTool } from './tool-server';
 
 /** SHA-256 of a text, lower-case hex. */
 export type Hash = (text: string) => string;
@@ -11,29 +12,44 @@ export type Hash = (text: string) => string;
 export const listBounds = { tools: 10_000, pages: 500 } as const;
 const maxSchemaChars = 131_072;
 const maxDepth = 40;
+const maxRefused = 200;
 /** Printable ASCII: nothing that hides or turns around what a person reads. */
 const goodName = /^[\x21-\x7e]{1,128}$/;
 const ours = new Set(['name', 'title', 'description', 'inputSchema', 'annotations', 'execution']);
 
 /** @param listed Untrusted: `tools` of a `tools/list` result. Names that come twice count once, the first. */
-export function readServerTools(listed: readonly unknown[], hash: Hash): ServerTool[] {
+export function readServerTools(listed: readonly unknown[], hash: Hash): Listing {
   const tools = new Map<string, ServerTool>();
+  const refused: RefusedTool[] = [];
   for (const one of listed.slice(0, listBounds.tools)) {
-    const tool = readServerTool(one, hash);
-    if (tool !== undefined && !tools.has(tool.name)) tools.set(tool.name, tool);
+    const read = readServerTool(one, hash);
+    if (typeof read !== 'string' && !tools.has(read.name)) tools.set(read.name, read);
+    else if (refused.length < maxRefused)
+      refused.push({ name: nameOf(one), why: typeof read === 'string' ? read : 'Its name is there twice.' });
   }
-  return [...tools.values()];
+  return { tools: [...tools.values()], refused };
 }
 
-function readServerTool(listed: unknown, hash: Hash): ServerTool | undefined {
-  if (!isObject(listed)) return undefined;
+function nameOf(listed: unknown): string {
+  return isObject(listed) && typeof listed.name === 'string' ? listed.name.slice(0, 200) : '';
+}
+
+/** @returns Why not, as a whole sentence, for a tool that cannot be offered. */
+function readServerTool(listed: unknown, hash: Hash): ServerTool | string {
+  if (!isObject(listed)) return 'It is not a definition of a tool.';
   const { name, title, description, inputSchema, annotations } = listed;
-  if (typeof name !== 'string' || !goodName.test(name)) return undefined;
-  if (!isObject(inputSchema) || depthOf(listed, maxDepth) > maxDepth) return undefined;
-  const headers = readParamHeaders(inputSchema);
-  if (headers.kind === 'wrong') return undefined;
+  if (typeof name !== 'string' || name === '') return 'It has no name.';
+  if (name.length > 128) return 'Its name is longer than 128 characters.';
+  if (!goodName.test(name))
+    return 'Its name has characters in it that hide, turn around or separate what one reads.';
+  if (!isObject(inputSchema)) return 'It has no input schema.';
+  if (depthOf(listed, maxDepth) > maxDepth) return `Its definition is nested more than ${maxDepth} deep.`;
   const definition = canonical(listed);
-  if (definition.length > maxSchemaChars) return undefined;
+  if (definition.length > maxSchemaChars) return 'Its definition is larger than 128 KB.';
+  const headers = readParamHeaders(inputSchema);
+  if (headers.kind === 'wrong') return `Its header parameters are wrong: ${headers.why}`;
+  const problem = schemaProblem(inputSchema);
+  if (problem !== undefined) return `Its input schema cannot be used: ${problem}.`;
   const said = isObject(annotations) ? annotations : {};
   return {
     name,
@@ -46,6 +62,7 @@ function readServerTool(listed: unknown, hash: Hash): ServerTool | undefined {
       ...(typeof said.destructiveHint === 'boolean' ? { destructiveHint: said.destructiveHint } : {}),
     },
     more: Object.fromEntries(Object.entries(listed).filter(([key]) => !ours.has(key))),
+    definition: listed,
     definitionHash: hash(definition),
   };
 }

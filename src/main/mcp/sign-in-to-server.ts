@@ -27,8 +27,6 @@ export interface ClientIdentity {
 export interface SignInChoices {
   /** Typed by a person; goes before everything else. */
   readonly byHand: Pick<ClientIdentity, 'clientId' | 'clientSecret'> | undefined;
-  /** The port of the address that was shown to the person who registers by hand. */
-  readonly port: number | undefined;
   /** Where our client id metadata document lies; undefined where there is none. */
   readonly documentUrl: string | undefined;
   /** From an earlier sign-in; used only at the same issuer. */
@@ -46,6 +44,8 @@ export interface SignedIn {
 
 /** The path of the address that the sign-in comes back to. */
 export const redirectPath = '/callback';
+/** Its port where a person has registered it by hand; any free one otherwise (RFC 8252 §7.3). */
+export const handPort = 8418;
 
 /** @throws Fault `oauth_failed` and the others of a sign-in; `port_taken`. */
 export async function signInToServer(
@@ -62,7 +62,7 @@ export async function signInToServer(
     );
   }
   const known = choices.known?.issuer === found.issuer ? choices.known : undefined;
-  const port = choices.byHand === undefined ? known?.port : choices.port;
+  const port = choices.byHand === undefined ? known?.port : handPort;
   let client: ClientIdentity | undefined;
   const setup = async (redirectUri: string) => {
     client = await identify(needs, found, { ...choices, known }, redirectUri, signal);

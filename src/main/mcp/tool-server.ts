@@ -2,6 +2,7 @@
  * What the gateway needs from a custom MCP server: its tools as it lists them, and one `tools/call`. Types only.
  */
 
+import type { FaultCode } from '../../preload/contract/reply';
 import type { ParamHeader } from './param-headers';
 
 /** One tool exactly as its server defines it. Everything in it is untrusted. */
@@ -15,15 +16,31 @@ export interface ServerTool {
   readonly hints: { readonly readOnlyHint?: boolean; readonly destructiveHint?: boolean };
   /** What agents get to see besides (`outputSchema`, `icons`, `_meta` …), unchanged. */
   readonly more: Readonly<Record<string, unknown>>;
+  /** Everything, as it was listed. */
+  readonly definition: Readonly<Record<string, unknown>>;
   /** SHA-256 over the whole normalised definition, lower-case hex. */
   readonly definitionHash: string;
+}
+
+/** A tool that its server lists and that is not offered. */
+export interface RefusedTool {
+  /** As it is listed, cut; may hold anything. */
+  readonly name: string;
+  /** A whole sentence. */
+  readonly why: string;
+}
+
+/** What a server lists: each tool is in one of the two. */
+export interface Listing {
+  readonly tools: readonly ServerTool[];
+  readonly refused: readonly RefusedTool[];
 }
 
 export type ServerState =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'ready' }
   /** `why` is a whole sentence; the link tries again by itself. */
-  | { readonly kind: 'lost'; readonly why: string };
+  | { readonly kind: 'lost'; readonly why: string; readonly code: FaultCode };
 
 export interface ServerAnswer {
   /** The `CallToolResult` as the server wrote it: valid JSON, one object, no line breaks. */

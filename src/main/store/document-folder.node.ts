@@ -15,7 +15,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Fault } from '../../preload/contract/reply';
 import type { DocumentFile } from './vault';
 
@@ -190,6 +190,18 @@ function stage(path: string, text: string): void {
       throw writeFault(new AggregateError([error, leftover], 'The staged file could not be removed.'));
     }
     throw fault;
+  }
+}
+
+/** Replaces a file as a whole and durably, or leaves it. @throws Fault `store_write_failed` */
+export function replaceFile(path: string, text: string): void {
+  const staged = `${path}.new`;
+  stage(staged, text);
+  try {
+    renameSync(staged, path);
+    syncFolder(dirname(path));
+  } catch (error) {
+    throw writeFault(error);
   }
 }
 

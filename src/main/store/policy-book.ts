@@ -10,12 +10,19 @@ export const policyOriginSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('set'), by: z.string(), atMs: z.number() }),
 ]);
 
+const driftSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('changed'), definitionHash: z.string() }),
+  z.object({ kind: z.literal('gone') }),
+]);
+
 export const toolPolicySchema = z.object({
   policy: policySchema,
   origin: policyOriginSchema,
   defaultPolicy: policySchema,
   access: accessSchema,
   definitionHash: z.string(),
+  /** The server lists something else by now, or nothing. The hash stays that of what a technician has accepted. */
+  drift: driftSchema.optional(),
 });
 export type ToolPolicy = z.infer<typeof toolPolicySchema>;
 

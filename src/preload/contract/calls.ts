@@ -6,6 +6,8 @@
 import { z } from 'zod';
 import * as ending from './disconnect-shapes';
 import type { CallName, FeedName } from './names';
+import { policiesView, toolDetailView } from './policy-shapes';
+import { probeView } from './server-shapes';
 import * as shape from './shapes';
 
 const nothing = z.strictObject({});
@@ -13,6 +15,22 @@ const formValues = z
   .record(z.string().max(60), z.string().max(8000))
   .refine((values) => Object.keys(values).length <= 40, 'A form has at most 40 fields.');
 const label = z.string().trim().min(1, 'Give the connection a label.').max(80);
+const serverUrl = z.string().max(2000);
+/** How one signs in at a custom server; secrets travel inwards only. */
+const serverChoice = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('bearer'), token: z.string().max(8000) }),
+  z.strictObject({
+    kind: z.literal('headers'),
+    headers: z.array(z.strictObject({ name: z.string().max(100), value: z.string().max(8000) })).max(20),
+  }),
+  z.strictObject({
+    kind: z.literal('oauth'),
+    clientId: z.string().max(2000),
+    clientSecret: z.string().max(8000),
+    allowWithoutPkce: z.boolean(),
+  }),
+]);
 const passphrase = z.string().min(1, 'Type the passphrase.').max(1000);
 
 const entry = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
@@ -87,10 +105,31 @@ export const calls = {
   ),
   /** Deletes credentials that were kept to revoke their access: it may live on at the vendor. */
   'connections.giveUpRevoke': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), done),
-  'policies.show': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), shape.policiesView),
+  /** Looks at what answers at an address. Sends no credentials, saves nothing. */
+  'servers.probe': entry(z.strictObject({ url: serverUrl }), probeView),
+  /** Ends a probe or an attempt to connect. Nothing is saved then. */
+  'servers.cancel': entry(nothing, done),
+  'servers.connect': entry(
+    z.strictObject({
+      url: serverUrl,
+      name: label,
+      choice: serverChoice,
+      signInWith: shape.signInWaySchema.optional(),
+    }),
+    shape.connectionView,
+  ),
+  'servers.reconnect': entry(
+    z.strictObject({
+      connectionId: shape.connectionIdSchema,
+      choice: serverChoice,
+      signInWith: shape.signInWaySchema.optional(),
+    }),
+    shape.connectionView,
+  ),
+  'policies.show': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), policiesView),
   'policies.tool': entry(
     z.strictObject({ connectionId: shape.connectionIdSchema, tool: shape.toolNameSchema }),
-    shape.toolDetailView,
+    toolDetailView,
   ),
   'policies.save': entry(
     z.strictObject({
@@ -101,7 +140,16 @@ export const calls = {
         .min(1)
         .max(20_000),
     }),
-    shape.policiesView,
+    policiesView,
+  ),
+  /** Takes changed definitions of a custom server's tools for looked at. */
+  'policies.accept': entry(
+    z.strictObject({
+      connectionId: shape.connectionIdSchema,
+      baseRevision: z.number().int().nonnegative(),
+      tools: z.array(shape.toolNameSchema).min(1).max(10_000),
+    }),
+    policiesView,
   ),
   'approvals.list': entry(nothing, shape.approvalsView),
   'approvals.decide': entry(

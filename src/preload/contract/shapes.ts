@@ -126,6 +126,9 @@ export const connectionStateView = z.discriminatedUnion('kind', [
 ]);
 export type ConnectionStateView = z.infer<typeof connectionStateView>;
 
+/** How one signs in at a custom MCP server. */
+export const serverAuthSchema = z.enum(['none', 'bearer', 'headers', 'oauth']);
+
 export const connectionView = z.object({
   connectionId: connectionIdSchema,
   appId: line(60),
@@ -138,6 +141,17 @@ export const connectionView = z.object({
   state: connectionStateView,
   account: line(200),
   region: line(200),
+  /** Only of custom MCP servers. */
+  server: z
+    .object({
+      url: line(2000),
+      /** The version of MCP that it speaks; empty until it was told. */
+      protocol: line(40),
+      auth: serverAuthSchema,
+      /** Signed in although PKCE was not offered: waived by a technician for this server. */
+      withoutPkce: z.boolean(),
+    })
+    .nullable(),
   connectedAtMs: atMs,
   lastCheckedAtMs: atMs,
   lastCheckTookMs: z.number().nonnegative(),
@@ -150,38 +164,6 @@ export const connectionView = z.object({
   noticeOpen: z.boolean(),
 });
 export type ConnectionView = z.infer<typeof connectionView>;
-
-export const toolRowView = z.object({
-  name: toolNameSchema,
-  title: line(200),
-  access: accessSchema,
-  policy: policySchema,
-  defaultPolicy: policySchema,
-  /** In words where the policy came from: "Reads only: the name starts with “list”". */
-  why: line(400),
-  lastUsedAtMs: atMs.nullable(),
-});
-export type ToolRowView = z.infer<typeof toolRowView>;
-
-export const policiesView = z.object({
-  connectionId: connectionIdSchema,
-  revision: z.number().int().nonnegative(),
-  rows: z.array(toolRowView).max(20_000),
-});
-export type PoliciesView = z.infer<typeof policiesView>;
-
-export const toolDetailView = z.object({
-  name: toolNameSchema,
-  description: line(8000),
-  /** JSON Schema 2020-12, pretty printed. */
-  inputSchema: line(200_000),
-  /** "POST /service/tickets/{id}/notes" */
-  request: line(600),
-  lastCalls: z.array(
-    z.object({ seq: z.number(), atMs, agent: line(80), outcome: line(40), tookMs: z.number().nullable() }),
-  ),
-});
-export type ToolDetailView = z.infer<typeof toolDetailView>;
 
 export const testedView = z.object({ account: line(200), tookMs: z.number() });
 export type TestedView = z.infer<typeof testedView>;

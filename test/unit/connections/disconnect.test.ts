@@ -50,6 +50,7 @@ function houseOn(vaults: VaultBench, app: App, revoking: Vendor) {
     signIn: createSignIn({ clock, send, granted: noGrants }),
     authorize: nobodySignsIn,
     apps: new Map([[app.id, app]]),
+    appOf: (one) => (one.appId === app.id ? app : undefined),
     vault: vaults.vault,
     send,
     record: async (entry) => log.push(entry),

@@ -55,6 +55,7 @@ describe('a vendor that repeats the key', () => {
       signIn,
       authorize: nobodySignsIn,
       apps: new Map([[app.id, app]]),
+      appOf: () => app,
       vault,
       send,
       record: async (entry) => log.push(entry),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { listUpstreams } from '../../../src/main/gateway/custom-servers';
 import { createMcpSource } from '../../../src/main/gateway/mcp-source';
 import { composeViews } from '../../../src/main/gateway/sources';
 import { readServerTools } from '../../../src/main/mcp/server-tools';
@@ -27,7 +28,7 @@ class FakeToolServer implements ToolServer {
     this.#tools = readServerTools(
       tools.map((tool) => ({ inputSchema: { type: 'object' }, ...tool })),
       (text) => text,
-    );
+    ).tools;
   }
 
   state = () => this.present;
@@ -36,7 +37,7 @@ class FakeToolServer implements ToolServer {
 }
 
 const policiesOf = (server: FakeToolServer, policy?: Policy) => {
-  const source = createMcpSource([server], policy);
+  const source = createMcpSource(listUpstreams([server], policy));
   return () =>
     Object.fromEntries(
       source
@@ -55,7 +56,9 @@ describe('the tools of custom servers', () => {
       { name: 'delete-order', annotations: { readOnlyHint: true, destructiveHint: false } },
       { name: 'frobnicate', annotations: { readOnlyHint: true } },
     );
-    const tools = createMcpSource([server], undefined).view().tools();
+    const tools = createMcpSource(listUpstreams([server], undefined))
+      .view()
+      .tools();
     expect(tools.map(({ shown, policy, access }) => [shown, policy, access])).toEqual([
       ['mcp:orders:get-order', 'auto', 'read'],
       ['mcp:orders:get-lock', 'approval_needed', 'destructive'],
@@ -85,7 +88,7 @@ describe('the tools of custom servers', () => {
 
   it('stay the same objects while nothing changes, and get another revision when something does', () => {
     const server = new FakeToolServer('orders', { name: 'get-order' }, { name: 'get-part' });
-    const source = createMcpSource([server], undefined);
+    const source = createMcpSource(listUpstreams([server], undefined));
     const before = source.view();
     expect(source.view().tools()[0]).toBe(before.tools()[0]);
     expect(source.view().revision('mcp_orders')).toBe(1);
@@ -97,9 +100,9 @@ describe('the tools of custom servers', () => {
 
   it('say why they cannot be called while their server is away', () => {
     const server = new FakeToolServer('orders', { name: 'get-order' });
-    const view = composeViews([createMcpSource([server], undefined).view()]);
+    const view = composeViews([createMcpSource(listUpstreams([server], undefined)).view()]);
     expect(view.healthy('mcp_orders')).toEqual({ ok: true });
-    server.present = { kind: 'lost', why: 'the connection was refused.' };
+    server.present = { kind: 'lost', why: 'the connection was refused.', code: 'vendor_unreachable' };
     expect(view.healthy('mcp_orders')).toMatchObject({ ok: false, why: expect.stringContaining('orders') });
     expect(view.healthy('con_unknown')).toMatchObject({ ok: false });
   });

@@ -4,7 +4,7 @@ import { ServerArgumentChecks } from '../../../src/main/mcp/check-server-argumen
 import { readServerTools } from '../../../src/main/mcp/server-tools';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
-const read = (...tools: unknown[]) => readServerTools(tools, hash);
+const read = (...tools: unknown[]) => readServerTools(tools, hash).tools;
 const tool = (over: object = {}) => ({ name: 'get-order', inputSchema: { type: 'object' }, ...over });
 
 describe('the tools that a server lists', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Policy, ToolRowView } from '../../../src/preload/contract/shapes';
+import type { ToolRowView } from '../../../src/preload/contract/policy-shapes';
+import type { Policy } from '../../../src/preload/contract/shapes';
 import { nothingSelected, toggled } from '../../../src/renderer/src/screens/connection/selection';
 import {
   asInCatalog,
@@ -19,6 +20,8 @@ function row(name: string, more: Partial<ToolRowView> = {}): ToolRowView {
     defaultPolicy: 'auto',
     why: '',
     lastUsedAtMs: null,
+    drift: null,
+    warning: '',
     ...more,
   };
 }

@@ -1,7 +1,8 @@
 /**
  * Unsaved policies of one connection, on top of a revision. Nothing here is sent before Save.
  */
-import type { Policy, ToolRowView } from '../../../preload/contract/shapes';
+import type { ToolRowView } from '../../../preload/contract/policy-shapes';
+import type { Policy } from '../../../preload/contract/shapes';
 
 export type Draft = ReadonlyMap<string, Policy>;
 

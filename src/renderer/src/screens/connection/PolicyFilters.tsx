@@ -1,5 +1,6 @@
 /** The row above the table: what is shown, and, once rows are selected, what becomes of them. */
-import type { PoliciesView, Policy } from '../../../../preload/contract/shapes';
+import type { PoliciesView } from '../../../../preload/contract/policy-shapes';
+import type { Policy } from '../../../../preload/contract/shapes';
 import { Button } from '../../parts/Button';
 import { Choice, SearchBox, Segments } from '../../parts/Entries';
 import type { Draft } from '../../stores/draft';

@@ -1,6 +1,7 @@
 /** One tool: name and title, access, policy, why it is so, when it was last used. Drawn again only when it changed. */
 import { memo } from 'react';
-import type { Policy, ToolRowView } from '../../../../preload/contract/shapes';
+import type { ToolRowView } from '../../../../preload/contract/policy-shapes';
+import type { Policy } from '../../../../preload/contract/shapes';
 import { Badge } from '../../parts/Badge';
 import { Choice } from '../../parts/Entries';
 import { accessTone, ago, policyDot, policyOptions } from '../../words';

@@ -1,6 +1,7 @@
 /** The tools of a connection and what agents may do with them. Edits go into the draft; nothing is sent from here. */
 import { type KeyboardEvent, useCallback, useMemo, useRef, useState } from 'react';
-import type { PoliciesView, Policy, ToolRowView } from '../../../../preload/contract/shapes';
+import type { PoliciesView, ToolRowView } from '../../../../preload/contract/policy-shapes';
+import type { Policy } from '../../../../preload/contract/shapes';
 import { Button } from '../../parts/Button';
 import { Empty } from '../../parts/Say';
 import { useNarrow } from '../../parts/use-narrow';

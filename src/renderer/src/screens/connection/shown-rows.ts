@@ -1,5 +1,6 @@
 /** Which tools the table shows, and in which order. Pure, and quick for thousands of rows. */
-import type { Access, Policy, ToolRowView } from '../../../../preload/contract/shapes';
+import type { ToolRowView } from '../../../../preload/contract/policy-shapes';
+import type { Access, Policy } from '../../../../preload/contract/shapes';
 import type { Draft } from '../../stores/draft';
 
 export interface Filters {

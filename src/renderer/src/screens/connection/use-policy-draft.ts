@@ -3,8 +3,9 @@
  * it began; what is edited meanwhile stays. When someone else saved first, the draft is laid over the new policies.
  */
 import { useCallback, useEffect, useState } from 'react';
+import type { PoliciesView } from '../../../../preload/contract/policy-shapes';
 import { Fault } from '../../../../preload/contract/reply';
-import type { ConnectionId, PoliciesView } from '../../../../preload/contract/shapes';
+import type { ConnectionId } from '../../../../preload/contract/shapes';
 import { call, onFeed } from '../../bridge';
 import { useBusy } from '../../parts/use-busy';
 import { type Draft, editsOf, relaid } from '../../stores/draft';

@@ -1,0 +1,105 @@
+/** Wires the custom servers: their links, their pinned tools, and their use cases. Wiring only; no rule is here. */
+import { createHash, randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { ActivityEntry } from './activity/record';
+import { customAppId } from './catalog/app';
+import { clock } from './clock.node';
+import type { SignIn } from './connections/sign-in';
+import type { ListedServer } from './gateway/mcp-source';
+import type { HouseOptions } from './house-options';
+import type { Outside } from './house-outside';
+import { openCallPipe } from './mcp/call-pipe.node';
+import { withCredentials } from './mcp/credentials';
+import { createCustomConnections } from './mcp/custom-connections';
+import { definitionFiles } from './mcp/definition-files.node';
+import { createDefinitions } from './mcp/definitions';
+import { ServerLink } from './mcp/server-link.node';
+import { createServerLinks } from './mcp/server-links';
+import type { VaultHandle } from './store/vault';
+
+const hash = (text: string) => createHash('sha256').update(text).digest('hex');
+
+export interface ServersNeeds {
+  readonly options: HouseOptions;
+  readonly vault: VaultHandle;
+  readonly outside: Outside;
+  readonly signIn: SignIn;
+  readonly record: (entry: ActivityEntry) => Promise<unknown>;
+  readonly technician: string;
+  readonly onChanged: () => void;
+  readonly onRefused: (connectionId: string) => void;
+}
+
+export function openServers(needs: ServersNeeds) {
+  const { options, vault, outside, signIn } = needs;
+  const reach = options.allowLoopback === true ? 'this computer too' : 'public';
+  const files = definitionFiles(join(options.dataFolder, 'servers'), options.log);
+  const definitions = createDefinitions(files, hash);
+  const links = createServerLinks({
+    signIn,
+    readSecret: (connectionId) => vault.readSecret(connectionId),
+    open: ({ credentials, ...wanted }) =>
+      new ServerLink({
+        ...wanted,
+        version: options.version,
+        pipe: withCredentials(openCallPipe(wanted.url, reach, outside.extraCaPem), credentials),
+        hash,
+        clock,
+      }),
+    onListed: (connectionId, listing) => {
+      custom
+        .relisted(connectionId, listing)
+        .catch((error: unknown) => options.log.failure('tools listed anew', error));
+    },
+    onChanged: needs.onChanged,
+    onRefused: needs.onRefused,
+  });
+  const custom = createCustomConnections({
+    vault,
+    links,
+    definitions,
+    signIn,
+    probe: outside.probe,
+    authorize: outside.authorizeServer,
+    record: needs.record,
+    clock,
+    hash,
+    newId: () => `con_${randomBytes(10).toString('hex')}`,
+    technician: needs.technician,
+  });
+  const records = () =>
+    vault.state().kind === 'unlocked'
+      ? vault.read().connections.filter(({ appId }) => appId === customAppId)
+      : [];
+
+  return {
+    custom,
+    definitions,
+    /** Opens and closes links as the vault says. */
+    sync: (): void => links.sync(records()),
+    /** A crash in the middle of a disconnect leaves definitions of nobody. */
+    tidy: (): Promise<void> => definitions.removeOthers(records().map(({ connectionId }) => connectionId)),
+    /** What agents may know of, from the pinned definitions: also while a server is away. */
+    listed: (): readonly ListedServer[] =>
+      records().flatMap(({ connectionId, label, alias, values, state }) => {
+        const policies = vault.read().policies[connectionId];
+        if (policies === undefined) return [];
+        const server = () => links.of(connectionId).server;
+        const { origin } = new URL(values.url ?? '');
+        return {
+          connectionId,
+          label,
+          alias,
+          origin,
+          state: () =>
+            'reason' in state
+              ? { kind: 'lost' as const, why: state.reason, code: 'vendor_refused' as const }
+              : (links.find(connectionId)?.server.state() ?? { kind: 'connecting' as const }),
+          tools: definitions.pinned(connectionId, policies),
+          policies,
+          call: (tool, args, callOptions) => server().call(tool, args, callOptions),
+        };
+      }),
+    close: (): Promise<void> => links.close(),
+  };
+}

@@ -1,0 +1,39 @@
+/** What the window hears of a custom MCP server before it is connected. */
+import { z } from 'zod';
+import { serverAuthSchema } from './shapes';
+
+const line = (max: number) => z.string().max(max);
+
+/** What a technician learns of a custom server before connecting it. */
+export const probeView = z.object({
+  found: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('server'),
+      /** Where it is, after redirects within its own origin. */
+      url: line(2000),
+      serverName: line(80),
+      protocol: line(40),
+      auth: serverAuthSchema,
+      /** The authentication in one sentence. */
+      sentence: line(1000),
+      suggestedName: line(80),
+      /** Only with `oauth`. */
+      oauth: z
+        .object({
+          issuer: line(2000),
+          scope: line(2000),
+          /** Gatehouse cannot register itself, so that a client ID is needed. */
+          needsClientId: z.boolean(),
+          pkceOffered: z.boolean(),
+          /** To be registered by hand. */
+          redirectUri: line(200),
+        })
+        .nullable(),
+    }),
+    z.object({ kind: z.literal('no_server') }),
+  ]),
+  findings: z.array(z.object({ code: line(40), sentence: line(1000), next: line(400) })).max(10),
+  /** Every request, ready to be copied. */
+  report: line(60_000),
+});
+export type ProbeView = z.infer<typeof probeView>;
