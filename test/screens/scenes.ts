@@ -149,6 +149,7 @@ export function policies(count: number): CallOutput<'policies.show'> {
 }
 
 export const toolDetail: CallOutput<'policies.tool'> = {
+  revision: 4,
   name: 'list-thing-0000',
   description: 'Lists the things of a board, newest first.',
   inputSchema: JSON.stringify({ type: 'object', properties: { board: { type: 'string' } } }, null, 2),

@@ -90,7 +90,7 @@ export async function openStage(): Promise<Stage> {
     },
     async expectNothingCutOff() {
       const outside = await window.evaluate(() =>
-        [...document.querySelectorAll('button, input, select, h1, h2')].flatMap((one) => {
+        [...document.querySelectorAll('button, input, select, h1, h2, dd')].flatMap((one) => {
           const box = one.getBoundingClientRect();
           const isDrawn = box.width > 1 && box.height > 1;
           return isDrawn && (box.right > innerWidth + 1 || box.left < -1)

@@ -114,6 +114,8 @@ function serverView(values: ConnectionRecord['values']): NonNullable<ConnectionV
     protocol: values.protocol ?? '',
     auth: auth === 'bearer' || auth === 'headers' || auth === 'oauth' ? auth : 'none',
     withoutPkce: values.withoutPkce !== undefined,
+    headerNames: (values.headerNames ?? '').split('\n').filter((name) => name !== ''),
+    clientId: values.clientBy === 'hand' ? (values.clientId ?? '') : '',
   };
 }
 
@@ -185,10 +187,14 @@ export function policiesView(
   };
 }
 
-export function toolDetailView(tool: ShownTool, lastCalls: ToolDetailView['lastCalls']): ToolDetailView {
+export function toolDetailView(
+  tool: ShownTool,
+  revision: number,
+  lastCalls: ToolDetailView['lastCalls'],
+): ToolDetailView {
   const { name, description, request, warning = '', changes = [] } = tool;
   const inputSchema = JSON.stringify(tool.inputSchema, null, 2);
-  return { name, description, inputSchema, request, warning, changes, lastCalls };
+  return { revision, name, description, inputSchema, request, warning, changes, lastCalls };
 }
 
 export function disconnectPreviewView(

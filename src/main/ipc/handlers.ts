@@ -204,6 +204,7 @@ function policyHandlers(needs: HandlerNeeds): Part<'policies' | 'servers'> {
     'policies.show': async ({ connectionId }) => show(connectionId),
     'policies.tool': async ({ connectionId, tool }) => {
       const { tools, prefix } = toolsOf(needs, connectionId);
+      const revision = vault.readPolicies()[connectionId]?.revision ?? 0;
       const shown = `${prefix}:${tool}`;
       const page = await needs.activity().list({ connectionId, text: shown, limit: 5 });
       const lastCalls = page.rows
@@ -221,7 +222,7 @@ function policyHandlers(needs: HandlerNeeds): Part<'policies' | 'servers'> {
           'not_found',
           `Nothing is known here of a tool called ${tool}. Test the connection to list them.`,
         );
-      return toolDetailView(found, lastCalls);
+      return toolDetailView(found, revision, lastCalls);
     },
     'policies.save': async ({ connectionId, baseRevision, edits }) => {
       const label = findConnection(vault.read(), connectionId).label;

@@ -1,6 +1,7 @@
 /** The calls about custom servers, and what the policy calls need to know of their tools. No rule is decided here. */
 import type { Handlers } from '../../preload/contract/calls';
 import type { PoliciesView } from '../../preload/contract/policy-shapes';
+import { connectionIdSchema } from '../../preload/contract/shapes';
 import type { App } from '../catalog/app';
 import { customAppId } from '../catalog/app';
 import { findConnection } from '../connections/connect';
@@ -27,9 +28,18 @@ export function serverHandlers(
   const { custom, vault } = needs;
   const preferred = () => vault.read().settings.signInWith;
   return {
-    'servers.probe': async ({ url }) => probeView(await custom.probe(url)),
-    'servers.cancel': async () => {
+    'servers.tools': async () =>
+      vault
+        .read()
+        .connections.filter(isCustom)
+        .map(({ connectionId }) => ({
+          connectionId: connectionIdSchema.parse(connectionId),
+          toolNames: Object.keys(vault.readPolicies()[connectionId]?.tools ?? {}),
+        })),
+    'servers.probe': async ({ url }) => probeView(await custom.probe(url), preferred()),
+    'servers.cancel': async ({ connectionId }) => {
       custom.cancel();
+      if (connectionId !== undefined) custom.cancel(connectionId);
       return {};
     },
     'servers.connect': async ({ url, name, choice, signInWith }) => {

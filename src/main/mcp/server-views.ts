@@ -2,6 +2,7 @@
 
 import type { PoliciesView } from '../../preload/contract/policy-shapes';
 import type { ProbeView } from '../../preload/contract/server-shapes';
+import type { SignInWay } from '../../preload/contract/shapes';
 import { redirectAddress } from '../catalog/redirect-address';
 import type { ShownTool } from '../connections/views';
 import type { ConnectionPolicies } from '../store/policy-book';
@@ -16,7 +17,8 @@ import type { ServerTool } from './tool-server';
 
 const maxReport = 60_000;
 
-export function probeView(result: ProbeResult): ProbeView {
+/** @param signInWith What Settings say. */
+export function probeView(result: ProbeResult, signInWith: SignInWay): ProbeView {
   const report = reportAsText(result.report).slice(0, maxReport);
   if (result.kind === 'no_server')
     return { found: { kind: 'no_server' }, findings: [shortened(result.finding)], report };
@@ -30,14 +32,17 @@ export function probeView(result: ProbeResult): ProbeView {
       auth: auth.kind === 'header' ? 'headers' : auth.kind,
       sentence: authInWords(auth).slice(0, 1000),
       suggestedName,
-      oauth: oauthView(auth),
+      oauth: oauthView(auth, signInWith),
     },
     findings: findings.slice(0, 10).map(shortened),
     report,
   };
 }
 
-function oauthView(auth: FoundAuth): Extract<ProbeView['found'], { kind: 'server' }>['oauth'] {
+function oauthView(
+  auth: FoundAuth,
+  signInWith: SignInWay,
+): Extract<ProbeView['found'], { kind: 'server' }>['oauth'] {
   if (auth.kind !== 'oauth') return null;
   const { issuer, scope = '', registerUrl, pkce } = auth.found;
   return {
@@ -46,6 +51,7 @@ function oauthView(auth: FoundAuth): Extract<ProbeView['found'], { kind: 'server
     needsClientId: registerUrl === undefined,
     pkceOffered: pkce === 'S256',
     redirectUri: redirectAddress({ host: '127.0.0.1', port: handPort, path: redirectPath }),
+    signInWith,
   };
 }
 

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import * as ending from './disconnect-shapes';
 import type { CallName, FeedName } from './names';
 import { policiesView, toolDetailView } from './policy-shapes';
-import { probeView } from './server-shapes';
+import { probeView, serverToolsView } from './server-shapes';
 import * as shape from './shapes';
 
 const nothing = z.strictObject({});
@@ -105,10 +105,11 @@ export const calls = {
   ),
   /** Deletes credentials that were kept to revoke their access: it may live on at the vendor. */
   'connections.giveUpRevoke': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), done),
+  'servers.tools': entry(nothing, serverToolsView),
   /** Looks at what answers at an address. Sends no credentials, saves nothing. */
   'servers.probe': entry(z.strictObject({ url: serverUrl }), probeView),
   /** Ends a probe or an attempt to connect. Nothing is saved then. */
-  'servers.cancel': entry(nothing, done),
+  'servers.cancel': entry(z.strictObject({ connectionId: shape.connectionIdSchema.optional() }), done),
   'servers.connect': entry(
     z.strictObject({
       url: serverUrl,

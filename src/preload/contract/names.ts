@@ -27,6 +27,7 @@ export const callNames = [
   'connections.unrevoked',
   'connections.retryRevoke',
   'connections.giveUpRevoke',
+  'servers.tools',
   'servers.probe',
   'servers.cancel',
   'servers.connect',

@@ -31,6 +31,8 @@ export const policiesView = z.object({
 export type PoliciesView = z.infer<typeof policiesView>;
 
 export const toolDetailView = z.object({
+  /** Of the policies that this was read with: what is accepted is what was seen. */
+  revision: z.number().int().nonnegative(),
   name: toolNameSchema,
   description: line(8000),
   /** JSON Schema 2020-12, pretty printed. */

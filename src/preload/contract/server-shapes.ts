@@ -1,8 +1,15 @@
 /** What the window hears of a custom MCP server before it is connected. */
 import { z } from 'zod';
-import { serverAuthSchema } from './shapes';
+import { connectionIdSchema, serverAuthSchema, signInWaySchema } from './shapes';
+
+export type ServerAuth = z.infer<typeof serverAuthSchema>;
 
 const line = (max: number) => z.string().max(max);
+
+/** The tools of each custom server that is connected, for search. */
+export const serverToolsView = z.array(
+  z.object({ connectionId: connectionIdSchema, toolNames: z.array(line(128)).max(10_000) }),
+);
 
 /** What a technician learns of a custom server before connecting it. */
 export const probeView = z.object({
@@ -27,6 +34,8 @@ export const probeView = z.object({
           pkceOffered: z.boolean(),
           /** To be registered by hand. */
           redirectUri: line(200),
+          /** What Settings say, for the first choice. */
+          signInWith: signInWaySchema,
         })
         .nullable(),
     }),

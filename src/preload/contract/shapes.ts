@@ -150,6 +150,10 @@ export const connectionView = z.object({
       auth: serverAuthSchema,
       /** Signed in although PKCE was not offered: waived by a technician for this server. */
       withoutPkce: z.boolean(),
+      /** The names of the headers that carry its credentials. */
+      headerNames: z.array(line(100)).max(20),
+      /** Only where Gatehouse was registered by hand. */
+      clientId: line(2000),
     })
     .nullable(),
   connectedAtMs: atMs,

@@ -61,7 +61,13 @@ function Screen() {
   const route = useView((view) => view.route);
   switch (route.kind) {
     case 'integrations':
-      return <Integrations key={route.connecting} connecting={route.connecting} />;
+      return (
+        <Integrations
+          key={`${route.connecting} ${route.isAdding}`}
+          connecting={route.connecting}
+          isAdding={route.isAdding === true}
+        />
+      );
     case 'connection':
       return (
         <Connection

@@ -1,5 +1,6 @@
 /** How facts are said: labels, times, failures. */
 import { Fault } from '../../preload/contract/reply';
+import type { ServerAuth } from '../../preload/contract/server-shapes';
 import type { Access, ConnectionStateView, Outcome, Policy } from '../../preload/contract/shapes';
 
 export const policyLabel: Readonly<Record<Policy, string>> = {
@@ -47,6 +48,20 @@ export function outcomeTone(outcome: Outcome): Tone {
   if (outcome === 'denied' || outcome === 'waiting' || outcome === 'unknown') return 'warn';
   return outcome === 'failed' ? 'bad' : 'quiet';
 }
+
+export const authLabel: Readonly<Record<ServerAuth, string>> = {
+  oauth: 'OAuth',
+  bearer: 'Bearer token',
+  headers: 'Custom header',
+  none: 'None',
+};
+
+/** What became of a tool of a custom server since it was accepted. */
+export const driftLabel = { changed: 'Changed', gone: 'Gone' } as const;
+export const driftWhy = {
+  changed: 'Its definition changed: it does not run by itself until you accept the new one',
+  gone: 'The server does not list it any more: agents cannot see it',
+} as const;
 
 export const signInWays = [
   { value: 'popup', label: 'Popup window' },

@@ -35,7 +35,7 @@ export function authInWords(auth: FoundAuth): string {
         ...(takesMetadataDocument ? ['by a client id metadata document'] : []),
         ...(registerUrl === undefined ? [] : ['by dynamic registration']),
         'by hand',
-      ].join(', ');
+      ].join(' or ');
       const asks = scope === undefined ? '' : ` It asks for ${scope}.`;
       return `One signs in with OAuth at ${issuer}. Gatehouse can be registered ${register}.${asks}`;
     }

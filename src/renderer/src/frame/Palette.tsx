@@ -25,11 +25,12 @@ export function Palette() {
 function Open({ onClose }: { readonly onClose: () => void }) {
   const apps = useFacts((facts) => facts.apps);
   const connections = useFacts((facts) => facts.connections);
+  const serverTools = useFacts((facts) => facts.serverTools);
   const [text, setText] = useState('');
   const input = useRef<HTMLInputElement>(null);
   const search = useMemo(
-    () => searchEntries(paletteEntries(apps ?? [], connections ?? [])),
-    [apps, connections],
+    () => searchEntries(paletteEntries(apps ?? [], connections ?? [], serverTools)),
+    [apps, connections, serverTools],
   );
   const found = useMemo(() => search(text), [search, text]);
   const choose = (entry: PaletteEntry) => {

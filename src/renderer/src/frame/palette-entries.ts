@@ -1,6 +1,6 @@
 /** Everything the command palette reaches: screens, connections, apps to connect, and the tools of connections. */
 import MiniSearch from 'minisearch';
-import type { AppCardView, ConnectionView } from '../../../preload/contract/shapes';
+import type { AppCardView, ConnectionId, ConnectionView } from '../../../preload/contract/shapes';
 import type { Route } from '../stores/view';
 
 export interface PaletteEntry {
@@ -20,9 +20,17 @@ const screens: readonly PaletteEntry[] = (
   route: { kind },
 }));
 
+const addServer: PaletteEntry = {
+  id: 'add mcp server',
+  title: 'Add MCP Server',
+  place: 'Custom MCP',
+  route: { kind: 'integrations', isAdding: true },
+};
+
 export function paletteEntries(
   apps: readonly AppCardView[],
   connections: readonly ConnectionView[],
+  serverTools: ReadonlyMap<ConnectionId, readonly string[]>,
 ): readonly PaletteEntry[] {
   const byId = new Map(apps.map((app) => [app.appId, app]));
   const joined = connections.map(
@@ -42,7 +50,7 @@ export function paletteEntries(
     }),
   );
   const tools = connections.flatMap((one) =>
-    (byId.get(one.appId)?.toolNames ?? []).map(
+    (serverTools.get(one.connectionId) ?? byId.get(one.appId)?.toolNames ?? []).map(
       (tool): PaletteEntry => ({
         id: `${one.connectionId} ${tool}`,
         title: tool,
@@ -51,7 +59,7 @@ export function paletteEntries(
       }),
     ),
   );
-  return [...screens, ...joined, ...connectable, ...tools];
+  return [...screens, ...joined, addServer, ...connectable, ...tools];
 }
 
 const mostShown = 50;

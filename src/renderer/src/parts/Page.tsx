@@ -45,7 +45,7 @@ export function Page(props: {
 /** Names and values in a row, as many as fit. */
 export function FactList({ facts }: { readonly facts: readonly (readonly [string, ReactNode])[] }) {
   return (
-    <dl className="flex shrink-0 flex-wrap gap-x-8 gap-y-2">
+    <dl className="flex max-w-full shrink-0 flex-wrap gap-x-8 gap-y-2">
       {facts.map(([name, value]) => (
         <div key={name} className="min-w-0">
           <dt className="text-small text-soft">{name}</dt>

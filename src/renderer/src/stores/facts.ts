@@ -8,6 +8,7 @@ import type {
   AgentView,
   AppCardView,
   ApprovalsView,
+  ConnectionId,
   ConnectionView,
   StatusView,
 } from '../../../preload/contract/shapes';
@@ -23,6 +24,8 @@ interface Facts {
   readonly approvals: ApprovalsView | undefined;
   readonly agents: readonly AgentView[] | undefined;
   readonly lastSeq: number;
+  /** The names of the tools of each custom server, for search. */
+  readonly serverTools: ReadonlyMap<ConnectionId, readonly string[]>;
 }
 
 export const useFacts = create<Facts>(() => ({
@@ -33,6 +36,7 @@ export const useFacts = create<Facts>(() => ({
   approvals: undefined,
   agents: undefined,
   lastSeq: 0,
+  serverTools: new Map(),
 }));
 
 /** Asks for everything once; what the vault does not give yet comes when it is open. */
@@ -49,13 +53,37 @@ export async function loadFacts(): Promise<void> {
     call('agents.list', {}),
   ]);
   useFacts.setState({ connections, unrevoked, approvals, agents });
+  await loadServerTools(connections);
+}
+
+let serverToolsOf = '';
+
+/** Asked for again when a custom server comes, goes, or has another number of tools. */
+async function loadServerTools(connections: readonly ConnectionView[]): Promise<void> {
+  const servers = connections.filter((one) => one.server !== null);
+  const key = servers.map((one) => `${one.connectionId} ${one.toolCount}`).join(',');
+  if (key === serverToolsOf) return;
+  serverToolsOf = key;
+  try {
+    const all = servers.length === 0 ? [] : await call('servers.tools', {});
+    useFacts.setState({
+      serverTools: new Map(all.map(({ connectionId, toolNames }) => [connectionId, toolNames])),
+    });
+  } catch (error) {
+    serverToolsOf = '';
+    throw error;
+  }
 }
 
 /** @returns Ends the following. */
 export function followFeeds(): () => void {
   const ends = [
     onFeed('app.changed', (status) => useFacts.setState({ status })),
-    onFeed('connections.changed', (connections) => useFacts.setState({ connections })),
+    onFeed('connections.changed', (connections) => {
+      useFacts.setState({ connections });
+      // Search goes without them until the next change.
+      loadServerTools(connections).catch(() => undefined);
+    }),
     onFeed('unrevoked.changed', (unrevoked) => useFacts.setState({ unrevoked })),
     onFeed('approvals.changed', (approvals) => useFacts.setState({ approvals })),
     onFeed('agents.changed', (agents) => useFacts.setState({ agents })),

@@ -3,8 +3,8 @@ import { create } from 'zustand';
 import type { ConnectionId } from '../../../preload/contract/shapes';
 
 export type Route =
-  /** With `connecting`: the connect form of that app is open. */
-  | { readonly kind: 'integrations'; readonly connecting?: string }
+  /** With `connecting`: the connect form of that app is open; with `isAdding`: that for a custom MCP server. */
+  | { readonly kind: 'integrations'; readonly connecting?: string; readonly isAdding?: boolean }
   /** With `tool`: the table is searched for it. */
   | { readonly kind: 'connection'; readonly connectionId: ConnectionId; readonly tool?: string }
   /** With `approvalId`: this question is in front, for somebody asked for it by name. */

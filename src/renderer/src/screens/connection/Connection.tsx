@@ -11,9 +11,10 @@ import { useBusy } from '../../parts/use-busy';
 import { useNow } from '../../parts/use-now';
 import { useFacts } from '../../stores/facts';
 import { go, tell } from '../../stores/view';
-import { ago, stateLabel, stateTone, timeOf } from '../../words';
+import { ago, authLabel, stateLabel, stateTone, timeOf } from '../../words';
 import { ConnectDialog } from '../connect/ConnectDialog';
 import { DisconnectDialog } from '../disconnect/DisconnectDialog';
+import { ReconnectServer } from '../servers/ReconnectServer';
 import { PolicyTable } from './PolicyTable';
 import { RenameDialog } from './RenameDialog';
 import { SaveBar } from './SaveBar';
@@ -55,7 +56,7 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
       tell('');
       const { lastCheckTookMs, account, state: now } = await call('connections.check', { connectionId });
       if ('reason' in now) test.setProblem(now.reason);
-      else tell(`Works: ${account}, ${Math.round(lastCheckTookMs)} ms.`);
+      else tell(`Works: ${account === '' ? '' : `${account}, `}${Math.round(lastCheckTookMs)} ms.`);
     });
   return (
     <>
@@ -63,7 +64,19 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
         title={label}
         crumb={<Crumb name={connection.appName} />}
         logo={<Logo logo={connection.logo} />}
-        badge={<Badge tone={stateTone(state.kind)}>{stateLabel[state.kind]}</Badge>}
+        badge={
+          <>
+            <Badge tone={stateTone(state.kind)}>{stateLabel[state.kind]}</Badge>
+            {connection.server?.withoutPkce === true ? (
+              <Badge
+                tone="warn"
+                title="Its sign-in does not say that it supports PKCE. A technician allowed that for this server."
+              >
+                PKCE waived
+              </Badge>
+            ) : null}
+          </>
+        }
         scrolls
         actions={
           <>
@@ -82,15 +95,19 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
         }
       >
         <div className="flex shrink-0 flex-wrap items-end gap-x-4 gap-y-1">
-          <Facts connection={connection} />
+          <div className="min-w-0 flex-1 basis-96">
+            <Facts connection={connection} />
+          </div>
           <span className="ml-auto flex items-center gap-1">
-            {isPractice ? <SimulatedVendor appId={connection.appId} /> : null}
+            {isPractice && connection.server === null ? <SimulatedVendor appId={connection.appId} /> : null}
             <Button size="small" kind="quiet" onClick={() => setOpen('rename')}>
               Rename
             </Button>
-            <Button size="small" kind="quiet" onClick={() => setOpen('another')}>
-              Connect another account
-            </Button>
+            {connection.server === null ? (
+              <Button size="small" kind="quiet" onClick={() => setOpen('another')}>
+                Connect another account
+              </Button>
+            ) : null}
           </span>
         </div>
         {'reason' in state && test.problem === '' ? <Problem>{state.reason}</Problem> : null}
@@ -119,7 +136,14 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
           onDone={(made) => go({ kind: 'connection', connectionId: made.connectionId })}
         />
       ) : null}
-      {open === 'reconnect' ? (
+      {open === 'reconnect' && connection.server !== null ? (
+        <ReconnectServer
+          connection={connection}
+          server={connection.server}
+          onClose={() => setOpen(undefined)}
+        />
+      ) : null}
+      {open === 'reconnect' && connection.server === null ? (
         <ConnectDialog
           appId={connection.appId}
           reconnect={connection}
@@ -148,8 +172,7 @@ function Facts({ connection }: { readonly connection: ConnectionView }) {
   return (
     <FactList
       facts={[
-        ['Account', connection.account],
-        ['Region', connection.region],
+        ...placeFacts(connection),
         ['Connected', ago(connection.connectedAtMs, nowMs)],
         [
           'Last checked',
@@ -160,6 +183,19 @@ function Facts({ connection }: { readonly connection: ConnectionView }) {
       ]}
     />
   );
+}
+
+function placeFacts({ server, account, region }: ConnectionView): readonly (readonly [string, string])[] {
+  if (server === null)
+    return [
+      ['Account', account],
+      ['Region', region],
+    ];
+  return [
+    ['Server URL', server.url],
+    ['Protocol', server.protocol === '' ? 'not told' : `MCP ${server.protocol}`],
+    ['Authentication', authLabel[server.auth]],
+  ];
 }
 
 function signInFact(

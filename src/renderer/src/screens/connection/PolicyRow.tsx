@@ -4,7 +4,7 @@ import type { ToolRowView } from '../../../../preload/contract/policy-shapes';
 import type { Policy } from '../../../../preload/contract/shapes';
 import { Badge } from '../../parts/Badge';
 import { Choice } from '../../parts/Entries';
-import { accessTone, ago, policyDot, policyOptions } from '../../words';
+import { accessTone, ago, driftLabel, driftWhy, policyDot, policyOptions } from '../../words';
 
 export const PolicyRow = memo(function PolicyRow(props: {
   readonly row: ToolRowView;
@@ -22,6 +22,7 @@ export const PolicyRow = memo(function PolicyRow(props: {
 }) {
   const { row, policy } = props;
   const isChanged = policy !== row.policy;
+  const why = row.drift === null ? row.why : driftWhy[row.drift];
   const colour = props.isSelected ? 'bg-accent-tint' : 'hover:bg-hover';
   return (
     <tr
@@ -51,8 +52,20 @@ export const PolicyRow = memo(function PolicyRow(props: {
         >
           {row.name}
         </button>
-        <div className="truncate text-small text-soft" title={row.title}>
-          {row.title}
+        <div className="flex min-w-0 items-center gap-1.5">
+          {row.drift === null ? null : (
+            <Badge tone={row.drift === 'changed' ? 'warn' : 'quiet'} title={driftWhy[row.drift]}>
+              {driftLabel[row.drift]}
+            </Badge>
+          )}
+          {row.warning === '' ? null : (
+            <Badge tone="warn" title={row.warning}>
+              Warning
+            </Badge>
+          )}
+          <span className="truncate text-small text-soft" title={row.title}>
+            {row.title}
+          </span>
         </div>
       </td>
       <td>
@@ -69,8 +82,8 @@ export const PolicyRow = memo(function PolicyRow(props: {
           options={policyOptions}
         />
       </td>
-      <td className="truncate pr-3 text-soft" title={isChanged ? undefined : row.why}>
-        {isChanged ? 'Changed, not saved yet' : row.why}
+      <td className="truncate pr-3 text-soft" title={isChanged ? undefined : why}>
+        {isChanged ? 'Changed, not saved yet' : why}
       </td>
       {props.isNarrow ? null : (
         <td className="pr-3 text-small whitespace-nowrap text-soft">{ago(row.lastUsedAtMs, Date.now())}</td>

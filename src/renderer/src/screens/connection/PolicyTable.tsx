@@ -9,6 +9,7 @@ import { type Column, type TableHandle, VirtualTable } from '../../parts/Virtual
 import { type Draft, withEdits } from '../../stores/draft';
 import { PolicyFilters } from './PolicyFilters';
 import { PolicyRow } from './PolicyRow';
+import { ServerNotes } from './ServerNotes';
 import { nothingSelected, toggled } from './selection';
 import { asInCatalog, nextSorting, noFilters, policyNow, type Sorting, shownRows } from './shown-rows';
 import { ToolDetail } from './ToolDetail';
@@ -58,6 +59,11 @@ export function PolicyTable(props: {
 
   return (
     <>
+      <ServerNotes
+        policies={policies}
+        onlyDrifted={filters.onlyDrifted}
+        onOnlyDrifted={(onlyDrifted) => setFilters({ ...filters, onlyDrifted })}
+      />
       <PolicyFilters
         policies={policies}
         draft={draft}
@@ -94,7 +100,11 @@ export function PolicyTable(props: {
               item.kind === 'detail' ? (
                 <tr key={keyOf(item)} {...place}>
                   <td colSpan={isNarrow ? 5 : 6} className="border-b border-line bg-ground p-4">
-                    <ToolDetail connectionId={policies.connectionId} tool={item.tool} />
+                    <ToolDetail
+                      connectionId={policies.connectionId}
+                      tool={item.tool}
+                      revision={policies.revision}
+                    />
                   </td>
                 </tr>
               ) : (

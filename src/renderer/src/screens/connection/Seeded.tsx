@@ -11,7 +11,9 @@ export function Seeded({ connection }: { readonly connection: ConnectionView }) 
   const { counts, connectionId } = connection;
   const { isBusy, problem, run } = useBusy();
   const steps = [
-    `${plural(connection.toolCount, 'tool')} synced from the catalog`,
+    connection.server === null
+      ? `${plural(connection.toolCount, 'tool')} synced from the catalog`
+      : `${plural(connection.toolCount, 'tool')} discovered`,
     'Policies seeded',
     'Agents updated',
   ];

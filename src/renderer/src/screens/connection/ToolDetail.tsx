@@ -4,20 +4,28 @@ import { Code } from '../../parts/Code';
 import { Problem } from '../../parts/Say';
 import { useAsked } from '../../parts/use-asked';
 import { ago, capital } from '../../words';
+import { Drift } from './Drift';
 
 export function ToolDetail({
   connectionId,
   tool,
+  revision,
 }: {
   readonly connectionId: ConnectionId;
   readonly tool: string;
+  /** Of the policies in the table: with another one it is asked again. */
+  readonly revision: number;
 }) {
-  const { asked, again } = useAsked('policies.tool', { connectionId, tool });
+  const { asked, again } = useAsked('policies.tool', { connectionId, tool }, revision);
   if (asked.kind === 'asking') return <div className="skeleton h-24" role="status" aria-label="Loading" />;
   if (asked.kind === 'failed') return <Problem again={again}>{asked.problem}</Problem>;
-  const { description, request, inputSchema, lastCalls } = asked.value;
+  const { description, request, inputSchema, lastCalls, warning } = asked.value;
   return (
     <div className="flex flex-col gap-3">
+      {warning === '' ? null : (
+        <p className="rounded-control bg-warn-tint px-3 py-2 text-warn [overflow-wrap:anywhere]">{warning}</p>
+      )}
+      <Drift connectionId={connectionId} detail={asked.value} onAccepted={again} />
       <p className="max-w-[90ch] whitespace-pre-line">{description}</p>
       <Part title="Request">
         <code className="mono [overflow-wrap:anywhere]">{request}</code>

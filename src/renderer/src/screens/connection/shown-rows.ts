@@ -8,6 +8,8 @@ export interface Filters {
   readonly access: Access | 'all';
   readonly policy: Policy | 'all';
   readonly onlyDiffering: boolean;
+  /** Only tools whose server says something else of them by now. */
+  readonly onlyDrifted: boolean;
 }
 
 export interface Sorting {
@@ -15,7 +17,13 @@ export interface Sorting {
   readonly isDescending: boolean;
 }
 
-export const noFilters: Filters = { search: '', access: 'all', policy: 'all', onlyDiffering: false };
+export const noFilters: Filters = {
+  search: '',
+  access: 'all',
+  policy: 'all',
+  onlyDiffering: false,
+  onlyDrifted: false,
+};
 export const asInCatalog: Sorting = { by: 'catalog', isDescending: false };
 
 export const policyNow = (draft: Draft, row: ToolRowView): Policy => draft.get(row.name) ?? row.policy;
@@ -36,6 +44,7 @@ export function shownRows(
     if (filters.access !== 'all' && row.access !== filters.access) return false;
     if (filters.policy !== 'all' && !policies.includes(filters.policy)) return false;
     if (filters.onlyDiffering && policies.every((policy) => policy === row.defaultPolicy)) return false;
+    if (filters.onlyDrifted && row.drift === null) return false;
     if (words.length === 0) return true;
     const text = `${row.name} ${row.title}`.toLowerCase();
     return words.every((word) => text.includes(word));

@@ -11,23 +11,25 @@ import { go } from '../../stores/view';
 import { plural } from '../../words';
 import { ConnectDialog } from '../connect/ConnectDialog';
 import { DisconnectDialog } from '../disconnect/DisconnectDialog';
+import { AddServer } from '../servers/AddServer';
 import { Card } from './Card';
+import { byCard, type CardItem, cardsOf, categoriesOf, keyOfServers } from './cards';
 import { FirstStart } from './FirstStart';
 import { searchApps } from './search-apps';
 import { UnrevokedNotices } from './Unrevoked';
 
-interface Item {
-  readonly app: AppCardView;
-  readonly connection: ConnectionView | undefined;
-}
-
-const keyOf = ({ app, connection }: Item) => connection?.connectionId ?? app.appId;
+const keyOf = ({ app, connection }: CardItem) => connection?.connectionId ?? app.appId;
 
 type Open =
+  | { readonly kind: 'add' }
   | { readonly kind: 'connect'; readonly appId: string }
   | { readonly kind: 'disconnect'; readonly connection: ConnectionView };
 
-export function Integrations({ connecting }: { readonly connecting: string | undefined }) {
+export function Integrations(props: {
+  /** The connect form of this app is open. */
+  readonly connecting: string | undefined;
+  readonly isAdding: boolean;
+}) {
   const apps = useFacts((facts) => facts.apps);
   const connections = useFacts((facts) => facts.connections);
   if (apps === undefined || connections === undefined) {
@@ -37,28 +39,35 @@ export function Integrations({ connecting }: { readonly connecting: string | und
       </Page>
     );
   }
-  return <Grid apps={apps} connections={connections} connecting={connecting} />;
+  return <Grid apps={apps} connections={connections} first={firstOpen(props)} />;
+}
+
+function firstOpen({ connecting, isAdding }: Parameters<typeof Integrations>[0]): Open | undefined {
+  if (isAdding) return { kind: 'add' };
+  return connecting === undefined ? undefined : { kind: 'connect', appId: connecting };
 }
 
 function Grid(props: {
   readonly apps: readonly AppCardView[];
   readonly connections: readonly ConnectionView[];
-  readonly connecting: string | undefined;
+  readonly first: Open | undefined;
 }) {
-  const { apps, connections, connecting } = props;
+  const { apps, connections } = props;
+  const serverTools = useFacts((facts) => facts.serverTools);
   const [text, setText] = useState('');
   const [category, setCategory] = useState('All');
   const [onlyConnected, setOnlyConnected] = useState(false);
   const [isConnecting, setConnecting] = useState(false);
-  const [open, setOpen] = useState<Open | undefined>(
-    connecting === undefined ? undefined : { kind: 'connect', appId: connecting },
-  );
-  const search = useMemo(() => searchApps(apps), [apps]);
+  const [open, setOpen] = useState<Open | undefined>(props.first);
+  const serversKey = keyOfServers(connections);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: connections change with every call; the key has what stands on cards.
+  const cards = useMemo(() => cardsOf(apps, connections, serverTools), [apps, serversKey, serverTools]);
+  const search = useMemo(() => searchApps(cards), [cards]);
   const found = useMemo(() => {
-    const byId = new Map(apps.map((app) => [app.appId, app]));
+    const byId = new Map(cards.map((app) => [app.appId, app]));
     return search(text).flatMap((appId) => byId.get(appId) ?? []);
-  }, [apps, search, text]);
-  const joined = useMemo(() => byApp(connections), [connections]);
+  }, [cards, search, text]);
+  const joined = useMemo(() => byCard(connections), [connections]);
   const reached = useMemo(
     () => (onlyConnected ? found.filter((app) => joined.has(app.appId)) : found),
     [found, joined, onlyConnected],
@@ -75,7 +84,7 @@ function Grid(props: {
   };
   const items = useMemo(
     () =>
-      shown.flatMap((app): readonly Item[] =>
+      shown.flatMap((app): readonly CardItem[] =>
         (joined.get(app.appId) ?? [undefined]).map((connection) => ({ app, connection })),
       ),
     [shown, joined],
@@ -85,6 +94,7 @@ function Grid(props: {
     (connection: ConnectionView) => setOpen({ kind: 'disconnect', connection }),
     [],
   );
+  const add = () => setOpen({ kind: 'add' });
   const everything = () => {
     setText('');
     setCategory('All');
@@ -95,6 +105,7 @@ function Grid(props: {
       title="Integrations"
       crumb="MSP Settings"
       scrolls
+      actions={<Button onClick={add}>Add MCP Server</Button>}
       bar={
         <>
           <SearchBox label="Search integrations" value={text} onChange={setText} wide />
@@ -102,7 +113,7 @@ function Grid(props: {
             label="Category"
             value={category}
             onChange={setCategory}
-            options={categoriesOf(apps, reached)}
+            options={categoriesOf(cards, reached)}
           />
           <div className="ml-auto flex items-center gap-3">
             <p role="status" className={text === '' ? 'sr-only' : 'text-soft'}>
@@ -118,8 +129,17 @@ function Grid(props: {
       <UnrevokedNotices />
       {connections.length === 0 ? <FirstStart onConnect={connectFirst} /> : null}
       {shown.length === 0 ? (
-        <Empty action={<Button onClick={everything}>Show all integrations</Button>}>
-          {text === '' ? 'No app is connected here yet.' : `No app matches “${text}” here.`}
+        <Empty
+          action={
+            <div className="flex flex-wrap justify-center gap-2">
+              <Button onClick={everything}>Show all integrations</Button>
+              <Button onClick={add}>Add MCP Server</Button>
+            </div>
+          }
+        >
+          {text === ''
+            ? 'No app is connected here yet.'
+            : `No app matches “${text}” here. A tool that has an MCP server of its own can be added by its address.`}
         </Empty>
       ) : null}
       {items.length === 0 ? null : (
@@ -141,6 +161,12 @@ function Grid(props: {
           )}
         />
       )}
+      {open?.kind === 'add' ? (
+        <AddServer
+          onClose={() => setOpen(undefined)}
+          onDone={(made) => go({ kind: 'connection', connectionId: made.connectionId })}
+        />
+      ) : null}
       {open?.kind === 'connect' ? (
         <ConnectDialog
           appId={open.appId}
@@ -154,23 +180,4 @@ function Grid(props: {
       ) : null}
     </Page>
   );
-}
-
-/** All first, then the categories as they stand; each with how many of what is found lie in it. */
-function categoriesOf(apps: readonly AppCardView[], reached: readonly AppCardView[]) {
-  const names = [...new Set(apps.map((app) => app.category))];
-  return [
-    { value: 'All', label: 'All', count: reached.length },
-    ...names.map((name) => ({
-      value: name,
-      label: name,
-      count: reached.filter((app) => app.category === name).length,
-    })),
-  ];
-}
-
-function byApp(connections: readonly ConnectionView[]): ReadonlyMap<string, readonly ConnectionView[]> {
-  const groups = new Map<string, ConnectionView[]>();
-  for (const one of connections) groups.set(one.appId, [...(groups.get(one.appId) ?? []), one]);
-  return groups;
 }
