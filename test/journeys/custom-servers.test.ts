@@ -27,6 +27,7 @@ import { checkAddress } from '../../src/main/network/public-address';
 import { openLoopback } from '../../src/main/oauth/loopback.node';
 import { refreshTokens } from '../../src/main/oauth/protocol';
 import { type GuardedOptions, guardedMcp, walkThrough } from '../fakes/guarded-mcp';
+import { type ListedTool, listingServer } from '../fakes/listing-mcp';
 import { v1Peer } from '../fakes/mcp-peers';
 import { TlsBench } from '../fakes/tls-server';
 import { vaultBench } from '../fakes/vault-bench';
@@ -308,46 +309,12 @@ describe('what is refused, and saves nothing', () => {
 });
 
 describe('definitions', () => {
-  interface Tool {
-    readonly name: string;
-    readonly description: string;
-    readonly inputSchema?: object;
-  }
-  const get: Tool = { name: 'get-order', description: 'Gets an order.' };
-  const list: Tool = { name: 'list-orders', description: 'Lists orders.' };
-
-  function listing(first: readonly Tool[]) {
-    let tools = first;
-    const listener: RequestListener = (request, response) => {
-      let body = '';
-      request.on('data', (chunk) => {
-        body += String(chunk);
-      });
-      request.on('end', () => {
-        const { id, method } = JSON.parse(body === '' ? '{}' : body);
-        const json = (result: unknown) =>
-          response
-            .writeHead(200, { 'Content-Type': 'application/json' })
-            .end(JSON.stringify({ jsonrpc: '2.0', id, result }));
-        const serverInfo = { name: 'x', version: '1' };
-        if (method === 'initialize')
-          json({ protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo });
-        else if (method === 'tools/list')
-          json({ tools: tools.map((tool) => ({ inputSchema: { type: 'object' }, ...tool })) });
-        else response.writeHead(id === undefined ? 202 : 400).end();
-      });
-    };
-    return {
-      listener,
-      lists: (...next: readonly Tool[]) => {
-        tools = next;
-      },
-    };
-  }
+  const get: ListedTool = { name: 'get-order', description: 'Gets an order.' };
+  const list: ListedTool = { name: 'list-orders', description: 'Lists orders.' };
 
   it('a rug pull: the changed tool is marked with its difference, and accepting restores it', async () => {
     const { connect, custom, vault, rows, definitions } = await desk();
-    const server = listing([get, list]);
+    const server = listingServer([get, list]);
     const { connectionId } = await connect(await at(server.listener), { kind: 'none' });
     const policiesOf = () => vault.read().policies[connectionId] ?? { revision: 0, label: '', tools: {} };
     expect(policiesOf().tools).toMatchObject({
@@ -392,7 +359,7 @@ describe('definitions', () => {
 
   it('a definition that changes again while somebody looks at it is not accepted by what he saw', async () => {
     const { connect, custom, vault } = await desk();
-    const server = listing([get]);
+    const server = listingServer([get]);
     const { connectionId } = await connect(await at(server.listener), { kind: 'none' });
     const policiesOf = () => vault.read().policies[connectionId] ?? { revision: 0, label: '', tools: {} };
     server.lists({ ...get, description: 'Gets one order.' });
@@ -409,7 +376,7 @@ describe('definitions', () => {
 
   it('definitions that somebody changed on the disk are not believed', async () => {
     const { connect, vault, openDefinitions, folder } = await desk();
-    const { connectionId } = await connect(await at(listing([get]).listener), { kind: 'none' });
+    const { connectionId } = await connect(await at(listingServer([get]).listener), { kind: 'none' });
     const policies = vault.read().policies[connectionId] ?? { revision: 0, label: '', tools: {} };
     expect(openDefinitions().pinned(connectionId, policies)).toMatchObject([get]);
     const file = join(folder, `${connectionId}.json`);
@@ -423,7 +390,7 @@ describe('definitions', () => {
     const { connect, vault, openDefinitions } = await desk();
     const bad = { ...get, name: 'get\u202eredro' };
     const schema = (inputSchema: object) => ({ ...get, name: 'bad-schema', inputSchema });
-    const server = listing([get, bad, get, schema({ type: 'nonsense' })]);
+    const server = listingServer([get, bad, get, schema({ type: 'nonsense' })]);
     const { connectionId } = await connect(await at(server.listener), { kind: 'none' });
     expect(Object.keys(vault.read().policies[connectionId]?.tools ?? {})).toEqual(['get-order']);
     expect(shownRefused(openDefinitions(), connectionId)).toEqual([
@@ -435,7 +402,7 @@ describe('definitions', () => {
 
   it('what belongs to no connection any more is removed', async () => {
     const { connect, definitions, onDisk } = await desk();
-    const { connectionId } = await connect(await at(listing([get]).listener), { kind: 'none' });
+    const { connectionId } = await connect(await at(listingServer([get]).listener), { kind: 'none' });
     await definitions.removeOthers([connectionId]);
     expect(onDisk()).toContain('get-order');
     await definitions.removeOthers([]);

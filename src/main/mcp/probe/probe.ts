@@ -58,7 +58,7 @@ export async function probe(address: string, needs: ProbeNeeds, signal?: AbortSi
 function readAddress(address: string, needs: ProbeNeeds): URL {
   const typed = address.trim();
   const refused = (sentence: string) => new Fault('address_refused', sentence);
-  if (typed === '') throw refused('Type the address of the server.');
+  if (typed === '') throw refused('The address is missing.');
   if (typed.length > maxAddress) throw refused('This address is too long to be one.');
   if (!URL.canParse(typed) && URL.canParse(`https://${typed}`))
     throw refused('The address needs https:// in front.');
