@@ -27,7 +27,6 @@ export interface ServersNeeds {
   readonly record: (entry: ActivityEntry) => Promise<unknown>;
   readonly technician: string;
   readonly onChanged: () => void;
-  readonly onRefused: (connectionId: string) => void;
 }
 
 export function openServers(needs: ServersNeeds) {
@@ -52,7 +51,9 @@ export function openServers(needs: ServersNeeds) {
         .catch((error: unknown) => options.log.failure('tools listed anew', error));
     },
     onChanged: needs.onChanged,
-    onRefused: needs.onRefused,
+    onRefused: (connectionId) => {
+      custom.refused(connectionId).catch((error: unknown) => options.log.failure('a refused call', error));
+    },
   });
   const custom = createCustomConnections({
     vault,
@@ -92,7 +93,8 @@ export function openServers(needs: ServersNeeds) {
           alias,
           origin,
           state: () =>
-            'reason' in state
+            // What the last check met, or rights that one call lacks, hold back no other call.
+            state.kind === 'needs_sign_in'
               ? { kind: 'lost' as const, why: state.reason, code: 'vendor_refused' as const }
               : (links.find(connectionId)?.server.state() ?? { kind: 'connecting' as const }),
           tools: definitions.pinned(connectionId, policies),

@@ -119,7 +119,6 @@ export async function buildHouse(options: HouseOptions) {
     record,
     technician,
     onChanged: () => refreshView(),
-    onRefused: (connectionId) => health.refused(connectionId),
   });
   const custom = createMcpSource(() => [...servers.listed(), ...joined.listed()]);
   const agents = createAgents({ vault, clock, random, hash, record, technician });

@@ -8,6 +8,7 @@ import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
 import { type ServerCredentials, withCredentials } from '../../src/main/mcp/credentials';
 import type { AuthorizationFound } from '../../src/main/mcp/discover-authorization';
 import { probe } from '../../src/main/mcp/probe/probe';
+import { unionOfScopes } from '../../src/main/mcp/scopes';
 import { ServerLink } from '../../src/main/mcp/server-link.node';
 import { type SignedIn, signInToServer } from '../../src/main/mcp/sign-in-to-server';
 import type { AskedByServer, ServerTool } from '../../src/main/mcp/tool-server';
@@ -66,7 +67,7 @@ async function signIn(found: AuthorizationFound): Promise<void> {
     context.client_id === undefined
       ? undefined
       : { clientId: context.client_id, clientSecret: context.client_secret };
-  scope = union(scope, found.scope);
+  scope = unionOfScopes(scope, found.scope);
   signedIn = await signInToServer(
     { nowMs: clock.nowMs, name: 'the server', send, clock, openLoopback, show },
     found,
@@ -82,17 +83,12 @@ async function signIn(found: AuthorizationFound): Promise<void> {
   );
 }
 
-function union(one = '', other = ''): string | undefined {
-  const all = new Set(`${one} ${other}`.split(' ').filter((word) => word !== ''));
-  return all.size === 0 ? undefined : [...all].join(' ');
-}
-
 const credentials: ServerCredentials = {
   headers: async () =>
     signedIn === undefined ? {} : { Authorization: `Bearer ${signedIn.tokens.accessToken}` },
   refused: async ({ status, challenge }) => {
     if (status === 403 && challenge.error !== 'insufficient_scope') return false;
-    scope = union(scope, challenge.scope);
+    scope = unionOfScopes(scope, challenge.scope);
     const server = await look();
     if (server.auth.kind === 'oauth') await signIn(server.auth.found);
     return server.auth.kind === 'oauth';

@@ -10,6 +10,8 @@ import { type Peer, v1Peer } from './mcp-peers';
 export interface GuardedOptions {
   /** As if the authorization server did not name PKCE. */
   readonly hidesPkce?: boolean;
+  /** While true, every request of a session wants `orders.write` too. */
+  readonly wantsMore?: () => boolean;
   /** No registration endpoint: only the client that was made by hand is known. */
   readonly byHand?: {
     readonly clientId: string;
@@ -29,6 +31,7 @@ export interface GuardedMcp {
 
 const person = 'anna.keller';
 const scope = 'orders.read';
+const wider = 'orders.write';
 
 /** @param origin Of the listener, known when its port is. */
 export async function guardedMcp(origin: () => string, options: GuardedOptions = {}): Promise<GuardedMcp> {
@@ -57,7 +60,7 @@ export async function guardedMcp(origin: () => string, options: GuardedOptions =
       clientDefaults: { id_token_signed_response_alg: 'ES256' },
       jwks: { keys: [{ ...jwk, use: 'sig', alg: 'ES256' }] },
       cookies: { keys: ['planted-cookie-key'] },
-      scopes: [scope, 'offline_access'],
+      scopes: [scope, wider, 'offline_access'],
       pkce: { required: () => true },
       features: {
         devInteractions: { enabled: false },
@@ -65,7 +68,11 @@ export async function guardedMcp(origin: () => string, options: GuardedOptions =
         revocation: { enabled: true, allowedPolicy: async () => true },
         resourceIndicators: {
           enabled: true,
-          getResourceServerInfo: async () => ({ scope, accessTokenFormat: 'opaque', accessTokenTTL: 3600 }),
+          getResourceServerInfo: async () => ({
+            scope: `${scope} ${wider}`,
+            accessTokenFormat: 'opaque',
+            accessTokenTTL: 3600,
+          }),
           useGrantedResource: async () => true,
         },
       },
@@ -94,7 +101,13 @@ export async function guardedMcp(origin: () => string, options: GuardedOptions =
       if (pathname === '/mcp') {
         const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
         const known = token === undefined ? undefined : await provider.AccessToken.find(token);
-        if (known?.aud === `${origin()}/mcp` && known.isValid) return peer.listener(request, response);
+        const isGood = known?.aud === `${origin()}/mcp` && known.isValid;
+        const lacks = options.wantsMore?.() === true && known?.scope?.includes(wider) !== true;
+        if (isGood && lacks && request.headers['mcp-session-id'] !== undefined) {
+          response.setHeader('WWW-Authenticate', `Bearer error="insufficient_scope", scope="${wider}"`);
+          return void response.writeHead(403).end();
+        }
+        if (isGood) return peer.listener(request, response);
         const metadata = `${origin()}/.well-known/oauth-protected-resource/mcp`;
         response.setHeader('WWW-Authenticate', `Bearer resource_metadata="${metadata}", scope="${scope}"`);
         return void response.writeHead(401).end();
@@ -134,8 +147,10 @@ async function agree(
 ): Promise<void> {
   const { params } = await provider.interactionDetails(request, response);
   const grant = new provider.Grant({ accountId: person, clientId: String(params.client_id) });
-  grant.addResourceScope(String(params.resource), scope);
-  grant.addOIDCScope(`${scope} offline_access`);
+  const asked = String(params.scope).split(' ');
+  const granted = [scope, wider].filter((one) => asked.includes(one)).join(' ');
+  grant.addResourceScope(String(params.resource), granted);
+  grant.addOIDCScope(`${granted} offline_access`);
   const grantId = await grant.save();
   grants.add(grantId);
   const result = { login: { accountId: person }, consent: { grantId } };

@@ -75,7 +75,7 @@ async function desk() {
       }),
     onListed: (id, listing) => void custom.relisted(id, listing).then(() => changed.push(id)),
     onChanged: () => undefined,
-    onRefused: () => undefined,
+    onRefused: (id) => void custom.refused(id),
   });
   bench.closeLater(() => links.close());
   const custom = createCustomConnections({
@@ -220,6 +220,36 @@ describe('the four authentications', () => {
     expect(again.state).toEqual({ kind: 'connected' });
     expect(server.asked.filter((one) => one === 'POST /reg')).toHaveLength(1);
     expect(again.values.clientId).toBe(made.values.clientId);
+  });
+
+  it('OAuth that is not wide enough for a call: a person is told, and the next sign-in asks for all of it', async () => {
+    let wantsMore = false;
+    const { url } = await guarded({ wantsMore: () => wantsMore });
+    const { connect, links, pages, custom, vault } = await desk();
+    const { connectionId } = await connect(url, oauth);
+    const stateOf = () => vault.read().connections[0]?.state;
+    const call = () => links.of(connectionId).server.call('echo', { text: 'hello' }, options);
+    expect((await call()).json).toContain('hello');
+
+    wantsMore = true;
+    await expect(call()).rejects.toMatchObject({ code: 'vendor_refused' });
+    await expect.poll(stateOf).toMatchObject({
+      kind: 'needs_authorization',
+      reason: expect.stringContaining('It asks for orders.write. Use Reconnect'),
+    });
+    // A check that goes well otherwise does not hide it.
+    wantsMore = false;
+    await custom.check(connectionId, 'quietly');
+    expect(stateOf()?.kind).toBe('needs_authorization');
+    wantsMore = true;
+
+    await custom.reconnect(connectionId, oauth, 'browser');
+    expect(new URL(pages.at(-1) ?? '').searchParams.get('scope')?.split(' ')).toEqual(
+      expect.arrayContaining(['orders.read', 'orders.write']),
+    );
+    expect(stateOf()).toEqual({ kind: 'connected' });
+    expect((await call()).json).toContain('hello');
+    expect(vault.read().connections[0]?.values).not.toHaveProperty('moreScope');
   });
 
   it('OAuth with a client that was registered by hand', async () => {

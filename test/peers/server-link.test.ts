@@ -208,8 +208,10 @@ describe('credentials', () => {
     await expect(link.call('echo', { text: 'hello' }, options())).rejects.toMatchObject({
       code: 'vendor_refused',
     });
+    const asked = { status: 403, challenge: { error: 'insufficient_scope', scope: 'orders.write' } };
     expect(credentials.refusals).toMatchObject([
-      { status: 403, challenge: { error: 'insufficient_scope', scope: 'orders.write' } },
+      { ...asked, isFinal: false },
+      { ...asked, isFinal: true },
     ]);
   });
 });

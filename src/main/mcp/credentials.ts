@@ -8,12 +8,14 @@ import type { CallPipe } from './tool-server';
 export interface Refusal {
   readonly status: 401 | 403;
   readonly challenge: Challenge;
+  /** Tried again already: whoever hears of it can only tell a person. */
+  readonly isFinal: boolean;
 }
 
 export interface ServerCredentials {
   /** For one request; none for a server without a sign-in. @throws Fault `oauth_refused`, `vault_locked`, `secret_missing` */
   headers(): Promise<Readonly<Record<string, string>>>;
-  /** @returns Whether there are other ones now, with which to try again. */
+  /** @returns Whether there are other ones now, with which to try again; nothing is tried after a refusal that is final. */
   refused(refusal: Refusal): Promise<boolean>;
 }
 
@@ -29,10 +31,11 @@ export function withCredentials(pipe: CallPipe, credentials: ServerCredentials):
     for (;;) {
       const answer = await attempt(await credentials.headers());
       const { status } = answer;
-      if ((status !== 401 && status !== 403) || seen.has(status) || seen.size >= maxRetries) return answer;
+      if (status !== 401 && status !== 403) return answer;
+      const isFinal = seen.has(status) || seen.size >= maxRetries;
       seen.add(status);
-      if (!(await credentials.refused({ status, challenge: readChallenge(challengeOf(answer)) })))
-        return answer;
+      const challenge = readChallenge(challengeOf(answer));
+      if (!(await credentials.refused({ status, challenge, isFinal })) || isFinal) return answer;
     }
   }
   return {

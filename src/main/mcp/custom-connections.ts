@@ -22,9 +22,10 @@ import type { Clock } from '../ports';
 import type { ConnectionRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
 import type { Definitions } from './definitions';
-import { identityOf, join, lookedAt, tryOut } from './join-server';
+import { join, lookedAt, signedInBefore, stateAfterRefusal, tryOut } from './join-server';
 import type { FoundServer } from './probe/found';
 import type { ProbeResult } from './probe/probe';
+import { unionOfScopes } from './scopes';
 import { checkChoice, type ServerChoice } from './server-choice';
 import type { ServerLinks } from './server-links';
 import { readServer, serverValues } from './server-record';
@@ -133,7 +134,7 @@ export function createCustomConnections(needs: CustomNeeds) {
       const before = findConnection(vault.read(), connectionId);
       return await attempts.run(connectionId, async (signal) => {
         const choice = checkChoice(typed);
-        const known = await identityOf(needs, before);
+        const known = await signedInBefore(needs, before);
         // The server may have moved its sign-in since, so it is looked at anew.
         const { url } = readServer(before.values);
         await probe(url, signal);
@@ -176,13 +177,29 @@ export function createCustomConnections(needs: CustomNeeds) {
         const state = await lookedAt(link, how === 'by hand' || isDue);
         refuseCancelled(signal);
         if (how === 'quietly' && state.kind === 'error') throw new Fault('vendor_unreachable', state.reason);
+        const { values, state: before } = findConnection(vault.read(), connectionId);
+        // Rights that are missing are missing until somebody has granted them.
+        const lacksRights = state.kind === 'connected' && values.moreScope !== undefined;
         await replaceConnection(needs, connectionId, {
-          state,
+          state: lacksRights ? before : state,
           lastCheckedAtMs: clock.nowMs(),
           lastCheckTookMs: Math.max(0, clock.nowMs() - startedMs),
         });
         return findConnection(vault.read(), connectionId);
       });
+    },
+
+    /** A call was refused: what that says of the connection is told to a person, who alone can sign in with more rights. */
+    async refused(connectionId: string): Promise<void> {
+      const refusal = links.find(connectionId)?.refusal();
+      const state = stateAfterRefusal(refusal);
+      const before = findConnection(vault.read(), connectionId);
+      if (state === undefined || JSON.stringify(state) === JSON.stringify(before.state)) return;
+      const facts = readServer(before.values);
+      const moreScope =
+        facts.auth === 'oauth' ? unionOfScopes(facts.moreScope, refusal?.challenge.scope) : undefined;
+      const values = moreScope === undefined ? before.values : { ...before.values, moreScope };
+      await replaceConnection(needs, connectionId, { state, values });
     },
 
     relisted,

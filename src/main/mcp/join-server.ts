@@ -8,8 +8,10 @@ import type { FormValues } from '../catalog/request-template';
 import { refuseCancelled } from '../connections/attempts';
 import { withTokens } from '../connections/granted';
 import type { ConnectionRecord } from '../store/state-record';
+import type { Refusal } from './credentials';
 import type { CustomNeeds } from './custom-connections';
 import type { FoundServer } from './probe/found';
+import { unionOfScopes } from './scopes';
 import { type ServerChoice, secretsOf } from './server-choice';
 import type { KeptLink } from './server-links';
 import { readServer, type ServerFacts } from './server-record';
@@ -27,7 +29,7 @@ export async function join(
   choice: ServerChoice,
   how: SignInWay,
   signal: AbortSignal,
-  known: ClientIdentity | undefined,
+  before: Before | undefined,
 ): Promise<Joined> {
   const { url, transport, protocol, auth } = server;
   const base = { url, transport, protocol };
@@ -42,18 +44,18 @@ export async function join(
       'form_invalid',
       'This server does not say where one signs in. Choose another authentication.',
     );
+  const { found } = auth;
   const { clientId, clientSecret, allowWithoutPkce } = choice;
   const byHand =
     clientId === '' ? undefined : { clientId, clientSecret: clientSecret === '' ? undefined : clientSecret };
   const choices: SignInChoices = {
     byHand,
     documentUrl: undefined,
-    known,
+    known: before?.identity,
     allowsWithoutPkce: allowWithoutPkce,
-    scope: undefined,
+    scope: unionOfScopes(found.scope, before?.scope),
   };
   const { client, tokens } = await needs.authorize(server, choices, how, signal);
-  const { found } = auth;
   const facts: ServerFacts = {
     ...base,
     auth: 'oauth',
@@ -62,7 +64,7 @@ export async function join(
     tokenUrl: found.tokenUrl,
     revokeUrl: found.revokeUrl,
     resource: found.resource,
-    scope: found.scope,
+    scope: choices.scope,
     clientId: client.clientId,
     clientAuth: client.clientAuth,
     clientBy: client.by,
@@ -73,16 +75,24 @@ export async function join(
   return { facts, secret: withTokens(typed, tokens) };
 }
 
-/** Who we were at the issuer until now. */
-export async function identityOf(
+/** Who we were at the issuer until now, and what we may and should be able to do there. */
+interface Before {
+  /** Undefined where we have to be registered anew: a registration is good for the scopes that it was made with. */
+  readonly identity: ClientIdentity | undefined;
+  readonly scope: string | undefined;
+}
+
+export async function signedInBefore(
   { vault }: Pick<CustomNeeds, 'vault'>,
   record: ConnectionRecord,
-): Promise<ClientIdentity | undefined> {
+): Promise<Before | undefined> {
   const facts = readServer(record.values);
   if (facts.auth !== 'oauth') return undefined;
   const { issuer, clientId, clientAuth, clientBy: by, clientPort: port } = facts;
   const { clientSecret } = await vault.readSecret(record.connectionId);
-  return { issuer, clientId, clientSecret, clientAuth, by, port };
+  const identity = { issuer, clientId, clientSecret, clientAuth, by, port };
+  const isTooNarrow = by === 'registration' && facts.moreScope !== undefined;
+  return { identity: isTooNarrow ? undefined : identity, scope: unionOfScopes(facts.scope, facts.moreScope) };
 }
 
 /** @throws Fault when the server does not take the credentials, or lists nothing that can be read. */
@@ -130,18 +140,22 @@ export async function lookedAt(link: KeptLink, lists: boolean): Promise<Connecti
 }
 
 function judgedState(link: KeptLink, code: string | undefined, why: string): ConnectionRecord['state'] {
-  const refusal = link.refusal();
   if (code === 'oauth_refused') return { kind: 'needs_sign_in', reason: why };
-  if (refusal === undefined) return { kind: 'error', reason: why };
-  if (refusal.status === 401)
+  return stateAfterRefusal(link.refusal()) ?? { kind: 'error', reason: why };
+}
+
+/** Undefined where a refusal says nothing about the connection: some calls are not for everyone. */
+export function stateAfterRefusal(refusal: Refusal | undefined): ConnectionRecord['state'] | undefined {
+  if (refusal?.status === 401)
     return {
       kind: 'needs_sign_in',
       reason: 'The server does not take the credentials any more (status 401). Use Reconnect.',
     };
+  if (refusal?.challenge.error !== 'insufficient_scope') return undefined;
   const { scope } = refusal.challenge;
-  const more = scope === undefined ? '' : ` It asks for ${scope}.`;
+  const more = scope === undefined ? '' : ` It asks for ${scope.slice(0, 300)}.`;
   return {
     kind: 'needs_authorization',
-    reason: `The server wants more rights than it was given (status 403).${more} Use Reconnect.`,
+    reason: `The server wants more rights for a call than it was given.${more} Use Reconnect to grant them.`,
   };
 }

@@ -55,6 +55,12 @@ export interface KeptLink {
 
 type Kept = Pick<ConnectionRecord, 'connectionId' | 'label' | 'values'>;
 
+/** What a link is made of. The scopes that a server asks for besides change nothing before somebody has signed in anew. */
+function keyOf({ values, label }: Kept): string {
+  const { moreScope: _asked, ...made } = values;
+  return JSON.stringify([made, label]);
+}
+
 export function createServerLinks(needs: LinkNeeds) {
   const links = new Map<string, KeptLink & { readonly key: string }>();
 
@@ -79,7 +85,7 @@ export function createServerLinks(needs: LinkNeeds) {
           refusal = said;
           if (tried !== undefined) return false;
           // An access that has ended is renewed once; the connection tells a person when that does not help.
-          const renews = said.status === 401 && needs.signIn.renews(app);
+          const renews = said.status === 401 && !said.isFinal && needs.signIn.renews(app);
           if (renews) needs.signIn.forget(connectionId);
           else needs.onRefused(connectionId);
           return renews;
@@ -95,7 +101,7 @@ export function createServerLinks(needs: LinkNeeds) {
       },
     });
     return {
-      key: JSON.stringify([values, label]),
+      key: keyOf(record),
       server,
       refusal: () => refusal,
       saved: () => {
@@ -110,7 +116,7 @@ export function createServerLinks(needs: LinkNeeds) {
     open,
     keep(record: Kept, link: KeptLink): void {
       void links.get(record.connectionId)?.server.close();
-      links.set(record.connectionId, { ...link, key: JSON.stringify([record.values, record.label]) });
+      links.set(record.connectionId, { ...link, key: keyOf(record) });
     },
     /** @throws Fault `not_found` */
     of(connectionId: string): KeptLink {
@@ -125,7 +131,7 @@ export function createServerLinks(needs: LinkNeeds) {
       const wanted = new Map(records.map((record) => [record.connectionId, record]));
       for (const [connectionId, link] of links) {
         const record = wanted.get(connectionId);
-        if (record !== undefined && link.key === JSON.stringify([record.values, record.label])) continue;
+        if (record !== undefined && link.key === keyOf(record)) continue;
         links.delete(connectionId);
         void link.server.close();
       }

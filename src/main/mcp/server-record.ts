@@ -31,6 +31,8 @@ const serverValuesSchema = z.discriminatedUnion('auth', [
     revokeUrl: z.string().optional(),
     resource: z.string(),
     scope: z.string().optional(),
+    /** What the server asked for besides when it refused a call; a person grants it at the next sign-in. */
+    moreScope: z.string().optional(),
     clientId: z.string(),
     clientAuth: z.enum(['form', 'basic']),
     clientBy: z.enum(['document', 'registration', 'hand']),
