@@ -69,7 +69,16 @@ async function signIn(found: AuthorizationFound): Promise<void> {
       : { clientId: context.client_id, clientSecret: context.client_secret };
   scope = unionOfScopes(scope, found.scope);
   signedIn = await signInToServer(
-    { nowMs: clock.nowMs, name: 'the server', send, clock, openLoopback, show },
+    {
+      nowMs: clock.nowMs,
+      name: 'the server',
+      send,
+      clock,
+      // The scenarios run side by side, and our document names a redirect without a port too.
+      openLoopback: (place, ...more) =>
+        openLoopback(byHand === undefined ? { ...place, port: undefined } : place, ...more),
+      show,
+    },
     found,
     {
       byHand,

@@ -1,5 +1,5 @@
 /** Tokens that are shown once, and settings that take effect. */
-import { agents, atWork } from './scenes';
+import { agents, atWork, settings } from './scenes';
 import { expect, open, test } from './stage-fixture';
 
 test.describe('Agents and Settings', () => {
@@ -37,4 +37,27 @@ test.describe('Agents and Settings', () => {
     const asked = (await stage.asked()).find((one) => one.name === 'settings.save');
     expect(asked?.input).toMatchObject({ idleLockMinutes: null });
   });
+});
+
+test('the client ID metadata document: its address is kept, and what has to stand there is shown and copied', async ({
+  stage,
+  page,
+}) => {
+  await open(stage, atWork, 'Settings');
+  const address = 'https://contoso.example/gatehouse.json';
+  await page.getByLabel('Client ID metadata document', { exact: true }).fill(address);
+  const document = page.getByRole('region', { name: 'Document to publish' });
+  expect(JSON.parse((await document.textContent()) ?? '')).toMatchObject({
+    client_id: address,
+    redirect_uris: ['http://127.0.0.1:8418/callback', 'http://127.0.0.1/callback'],
+    token_endpoint_auth_method: 'none',
+  });
+  await stage.expectAccessible();
+  await stage.change({ 'settings.save': { value: { ...settings, clientDocumentUrl: address } } });
+  await page.getByRole('button', { name: 'Save client ID metadata document' }).click();
+  await expect
+    .poll(async () => (await stage.asked()).find(({ name }) => name === 'settings.save')?.input)
+    .toMatchObject({
+      clientDocumentUrl: address,
+    });
 });

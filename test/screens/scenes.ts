@@ -234,6 +234,7 @@ export const settings: CallOutput<'settings.show'> = {
   approvalMinutes: 10,
   idleLockMinutes: 15,
   signInWith: 'popup',
+  clientDocumentUrl: '',
 };
 
 export const appForm: CallOutput<'catalog.show'> = {

@@ -24,7 +24,7 @@ export interface Joined {
 
 /** From what was found and what was chosen to what is kept. A person signs in on the way, where that is the choice. */
 export async function join(
-  needs: Pick<CustomNeeds, 'authorize'>,
+  needs: Pick<CustomNeeds, 'authorize' | 'vault'>,
   server: FoundServer,
   choice: ServerChoice,
   how: SignInWay,
@@ -45,12 +45,13 @@ export async function join(
       'This server does not say where one signs in. Choose another authentication.',
     );
   const { found } = auth;
+  const { clientDocumentUrl } = needs.vault.read().settings;
   const { clientId, clientSecret, allowWithoutPkce } = choice;
   const byHand =
     clientId === '' ? undefined : { clientId, clientSecret: clientSecret === '' ? undefined : clientSecret };
   const choices: SignInChoices = {
     byHand,
-    documentUrl: undefined,
+    documentUrl: clientDocumentUrl === '' ? undefined : clientDocumentUrl,
     known: before?.identity,
     allowsWithoutPkce: allowWithoutPkce,
     scope: unionOfScopes(found.scope, before?.scope),

@@ -5,6 +5,8 @@
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/authorization
  */
+
+import { handRedirect } from '../../preload/contract/redirect';
 import { Fault } from '../../preload/contract/reply';
 import type { SignInWay } from '../../preload/contract/shapes';
 import type { ClientAuth, OAuthNeeds, OAuthTokens } from '../oauth/protocol';
@@ -43,9 +45,9 @@ export interface SignedIn {
 }
 
 /** The path of the address that the sign-in comes back to. */
-export const redirectPath = '/callback';
-/** Its port where a person has registered it by hand; any free one otherwise (RFC 8252 §7.3). */
-export const handPort = 8418;
+export const redirectPath = handRedirect.path;
+/** Its port where a person has registered it, by hand or in a document; any free one otherwise (RFC 8252 §7.3). */
+export const handPort = handRedirect.port;
 
 /** @throws Fault `oauth_failed` and the others of a sign-in; `port_taken`. */
 export async function signInToServer(
@@ -62,7 +64,9 @@ export async function signInToServer(
     );
   }
   const known = choices.known?.issuer === found.issuer ? choices.known : undefined;
-  const port = choices.byHand === undefined ? known?.port : handPort;
+  const isFixed =
+    choices.byHand !== undefined || (choices.documentUrl !== undefined && found.takesMetadataDocument);
+  const port = isFixed ? handPort : known?.port;
   let client: ClientIdentity | undefined;
   const setup = async (redirectUri: string) => {
     client = await identify(needs, found, { ...choices, known }, redirectUri, signal);
@@ -88,7 +92,7 @@ export async function signInToServer(
   const signIn = (place: Parameters<SignInWays['openLoopback']>[0]) =>
     signInByOAuth(needs, { redirect: place, setup }, how, signal);
   const tokens = await signIn(redirect).catch((error: unknown) => {
-    // Another program has the port: a registration of our own is made anew, one by hand cannot be.
+    // Another program has the port: a registration of our own is made anew, a document names both, one by hand cannot be changed.
     const isTaken = error instanceof Fault && error.code === 'port_taken';
     if (!isTaken || choices.byHand !== undefined || port === undefined) throw error;
     return signIn({ ...redirect, port: undefined });

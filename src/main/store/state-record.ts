@@ -81,6 +81,8 @@ export const settingsRecordSchema = z.object({
   idleLockMinutes: z.number().int().positive().nullable(),
   /** Where sign-in pages of vendors are shown, unless one chooses otherwise. */
   signInWith: z.enum(['popup', 'browser']),
+  /** Of the client id metadata document; empty where there is none. */
+  clientDocumentUrl: z.string().default(''),
 });
 
 /** Where the activity log ended, so that a log cut short is noticed. */
@@ -112,6 +114,7 @@ export function emptyState(): StateRecord {
       approvalMinutes: 10,
       idleLockMinutes: null,
       signInWith: 'popup',
+      clientDocumentUrl: '',
     },
     log: null,
     policies: {},

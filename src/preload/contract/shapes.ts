@@ -72,6 +72,11 @@ export const settingsView = z.object({
   approvalMinutes: z.number().int().min(1).max(60),
   idleLockMinutes: z.number().int().min(1).max(480).nullable(),
   signInWith: signInWaySchema,
+  /** Where the organisation publishes Gatehouse's client id metadata document (draft-ietf-oauth-client-id-metadata-document); may be empty. */
+  clientDocumentUrl: line(2000).refine(
+    (url) => url === '' || /^https:\/\/[^/?#@\s]+\/[^?#\s]+$/.test(url),
+    'The client ID metadata document needs an https:// address with a path, for example https://contoso.example/gatehouse.json.',
+  ),
 });
 export type SettingsView = z.infer<typeof settingsView>;
 

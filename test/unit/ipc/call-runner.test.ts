@@ -12,6 +12,7 @@ const settings = {
   approvalMinutes: 5,
   idleLockMinutes: null,
   signInWith: 'popup',
+  clientDocumentUrl: '',
 } as const;
 
 /** A log that remembers, and hands out `ref-1`, `ref-2` … */

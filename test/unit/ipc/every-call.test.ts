@@ -21,6 +21,7 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     approvalMinutes: 10,
     idleLockMinutes: null,
     signInWith: 'popup',
+    clientDocumentUrl: '',
   },
   'catalog.show': { appId: 'ninjaone' },
   'catalog.openDocs': { appId: 'ninjaone' },

@@ -11,6 +11,7 @@ import { useBusy } from '../../parts/use-busy';
 import { useFacts } from '../../stores/facts';
 import { tell } from '../../stores/view';
 import { plural, signInWays } from '../../words';
+import { ClientDocument } from './ClientDocument';
 
 export function Settings() {
   const status = useFacts((facts) => facts.status);
@@ -125,6 +126,16 @@ function Form(props: { readonly saved: SettingsView; readonly status: StatusView
               options={signInWays}
             />
           </Line>
+        </Section>
+      )}
+      {status.practice ? null : (
+        <Section title="Custom MCP servers">
+          <ClientDocument
+            key={saved.clientDocumentUrl}
+            value={saved.clientDocumentUrl}
+            isBusy={isBusy}
+            onSave={(clientDocumentUrl) => void save({ ...saved, clientDocumentUrl })}
+          />
         </Section>
       )}
       {status.practice ? null : (
