@@ -15,11 +15,11 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: 'list',
   projects: [
-    { name: 'screens', testDir: 'test/screens', testIgnore: 'pictures.spec.ts' },
+    { name: 'screens', testDir: 'test/screens', testIgnore: '*pictures.spec.ts' },
     { name: 'e2e', testDir: 'test/e2e' },
     ...(process.env.GATEHOUSE_BENCH === '1' ? [{ name: 'bench', testDir: 'test/bench' }] : []),
     ...(process.env.GATEHOUSE_PICTURES === '1'
-      ? [{ name: 'pictures', testDir: 'test/screens', testMatch: 'pictures.spec.ts' }]
+      ? [{ name: 'pictures', testDir: 'test/screens', testMatch: '*pictures.spec.ts' }]
       : []),
   ],
 });

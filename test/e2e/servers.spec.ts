@@ -2,34 +2,27 @@
  * Custom MCP servers in the real application, over TLS: the four authentications, what a technician overrides, a server that turns
  * bad, one with 5,000 tools, and the end with its revocation.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { RequestListener } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../fakes/free-port';
-import { type GuardedOptions, guardedMcp, walkThrough } from '../fakes/guarded-mcp';
+import { walkThrough } from '../fakes/guarded-mcp';
 import { listingServer } from '../fakes/listing-mcp';
 import { v1Peer } from '../fakes/mcp-peers';
 import { plant } from '../fakes/planted-secrets';
-import { TlsBench } from '../fakes/tls-server';
 import { type Agent, startAgent } from './agent';
 import { ask, openVault } from './ask';
-import { launch, type Opened } from './launch';
+import type { Opened } from './launch';
+import { openServerDesk, type ServerDesk } from './server-desk';
 
 test.describe.configure({ mode: 'serial' });
 
-const bench = new TlsBench();
-const folder = mkdtempSync(join(tmpdir(), 'servers-e2e-'));
+let desk: ServerDesk;
 let opened: Opened;
 let agent: Agent;
-let caPem = '';
 
 test.beforeAll(async () => {
-  ({ caPem } = await bench.certificates());
-  const authority = join(folder, 'authority.pem');
-  writeFileSync(authority, caPem);
-  opened = await launch({ args: ['--allow-loopback'], env: { NODE_EXTRA_CA_CERTS: authority } });
+  desk = await openServerDesk();
+  ({ opened } = desk);
   const { window } = opened;
   await openVault(window);
   const settings = await ask(window, 'settings.show', {});
@@ -40,12 +33,8 @@ test.beforeAll(async () => {
 });
 test.afterAll(async () => {
   agent.stop();
-  await opened.close();
-  await bench.close();
-  rmSync(folder, { recursive: true, force: true });
+  await desk.close();
 });
-
-const at = async (listener: RequestListener) => `https://127.0.0.1:${await bench.secure(listener)}/mcp`;
 
 function behind(header: string, value: string): RequestListener {
   const peer = v1Peer({ json: true });
@@ -53,13 +42,6 @@ function behind(header: string, value: string): RequestListener {
     if (request.headers[header] === value) peer.listener(request, response);
     else response.writeHead(401).end();
   };
-}
-
-async function guarded(more: GuardedOptions = {}) {
-  let port = 0;
-  const server = await guardedMcp(() => `https://127.0.0.1:${port}`, more);
-  port = await bench.secure(server.listener);
-  return { server, url: `https://127.0.0.1:${port}/mcp` };
 }
 
 const page = () => opened.window;
@@ -97,11 +79,11 @@ async function whenBrowserOpens(): Promise<void> {
       }),
     };
   });
-  void opening.evaluate(({ url }) => url).then((url) => walkThrough(url, caPem));
+  void opening.evaluate(({ url }) => url).then((url) => walkThrough(url, desk.caPem));
 }
 
 test('an address that is none, one where nobody is, and a web page are each said for what they are', async () => {
-  const web = await at((_request, response) =>
+  const web = await desk.at((_request, response) =>
     response.writeHead(200, { 'Content-Type': 'text/html' }).end('<!doctype html><title>Shop</title>'),
   );
   await page().getByRole('button', { name: 'Add MCP Server' }).click();
@@ -124,7 +106,7 @@ test('an address that is none, one where nobody is, and a web page are each said
 });
 
 test('no authentication: found, connected, seeded, and called by an agent', async () => {
-  await probe(await at(v1Peer({ sessions: true }).listener));
+  await probe(await desk.at(v1Peer({ sessions: true }).listener));
   await expect(wizard().getByRole('radio', { name: 'None' })).toBeChecked();
   await name('Open tools');
   await press('Connect');
@@ -143,7 +125,7 @@ test('no authentication: found, connected, seeded, and called by an agent', asyn
 test('a bearer token: a wrong one is refused and kept in the form, the right one connects', async () => {
   const token = 'planted-bearer-of-a-server';
   plant('bearer token of a custom server', token);
-  await probe(await at(behind('authorization', `Bearer ${token}`)));
+  await probe(await desk.at(behind('authorization', `Bearer ${token}`)));
   await choose('Bearer token');
   await name('Bearer tools');
   const box = wizard().getByRole('textbox', { name: 'Bearer token' });
@@ -158,7 +140,7 @@ test('a bearer token: a wrong one is refused and kept in the form, the right one
 test('the override: the probe cannot know which header is wanted, and the technician says so', async () => {
   const key = 'planted-key-of-a-server';
   plant('header of a custom server', key);
-  await probe(await at(behind('x-api-key', key)));
+  await probe(await desk.at(behind('x-api-key', key)));
   await choose('Custom header');
   await name('Header tools');
   await wizard().getByRole('textbox', { name: 'Header 1' }).fill('X-Api-Key');
@@ -169,7 +151,7 @@ test('the override: the probe cannot know which header is wanted, and the techni
 });
 
 test('OAuth: registered by itself, signed in in the browser, revoked at the end', async () => {
-  const { server, url } = await guarded();
+  const { server, url } = await desk.guarded();
   await probe(url);
   await expect(wizard().getByRole('radio', { name: 'OAuth' })).toBeChecked();
   await name('Guarded tools');
@@ -195,7 +177,7 @@ test('OAuth: registered by itself, signed in in the browser, revoked at the end'
 });
 
 test('PKCE that is not offered stops the sign-in, until it is waived by name and marked', async () => {
-  const { url } = await guarded({ hidesPkce: true });
+  const { url } = await desk.guarded({ hidesPkce: true });
   await probe(url);
   await name('Old sign-in');
   await press('Authorize with OAuth');
@@ -212,7 +194,7 @@ test('PKCE that is not offered stops the sign-in, until it is waived by name and
 test('a rug pull: the tool drops to approval, the difference is shown, accepting restores it', async () => {
   const get = { name: 'get-order', description: 'Gets an order.' };
   const server = listingServer([get]);
-  await probe(await at(server.listener));
+  await probe(await desk.at(server.listener));
   await name('Orders');
   await press('Connect');
   await expectConnected('Orders');
@@ -250,7 +232,7 @@ test('5,000 tools of one server are discovered, shown and found', async () => {
     name: `get-thing-${String(index).padStart(4, '0')}`,
     description: `Gets thing ${index}.`,
   }));
-  await probe(await at(listingServer(many).listener));
+  await probe(await desk.at(listingServer(many).listener));
   await name('Many');
   await press('Connect');
   await expectConnected('Many');

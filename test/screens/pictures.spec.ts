@@ -2,37 +2,12 @@
  * Makes docs/screenshots: every screen of the built application in the practice workspace, light and dark, at 1280×800 and small.
  * Run by `npm run screenshots`. Nothing is made up: the simulated vendor answers, and an agent of its own process calls.
  */
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { startAgent } from '../e2e/agent';
 import { ask, openVault } from '../e2e/ask';
-import { launch, type Opened } from '../e2e/launch';
-
-const folder = resolve(import.meta.dirname, '../../docs/screenshots');
-const sizes = [
-  { name: '', width: 1280, height: 800 },
-  { name: '-small', width: 940, height: 600 },
-];
-
-async function picture({ app, window }: Opened, name: string, wanted = sizes): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  await window.emulateMedia({ reducedMotion: 'reduce' });
-  for (const size of wanted) {
-    await app.evaluate(
-      ({ BrowserWindow }, { width, height }) =>
-        BrowserWindow.getAllWindows()
-          .find((one) => one.webContents.getURL().startsWith('app:'))
-          ?.setContentSize(width, height),
-      size,
-    );
-    await expect.poll(() => window.evaluate(() => innerWidth)).toBe(size.width);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await window.emulateMedia({ colorScheme });
-      await window.screenshot({ path: join(folder, `${name}${size.name}-${colorScheme}.png`) });
-    }
-  }
-}
+import { launch } from '../e2e/launch';
+import { folder, picture, sizes } from './picture';
 
 const goTo = (page: Page, screen: string) =>
   page.getByRole('navigation').getByRole('button', { name: screen }).click();

@@ -84,6 +84,10 @@ export function shownServerTools(
   });
 }
 
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0] ?? '';
+}
+
 /** Made once for each definition: a server may have thousands. */
 const shownBefore = new WeakMap<ServerTool, ShownTool>();
 
@@ -92,7 +96,8 @@ function shownAsPinned(tool: ServerTool, origin: string): ShownTool {
   if (known !== undefined) return known;
   const shown: ShownTool = {
     name: tool.name,
-    title: visible(tool.title).slice(0, 200),
+    // Many servers give no title; the first line of the description says more than the name once again.
+    title: visible(tool.title === tool.name ? firstLine(tool.description) : tool.title).slice(0, 200),
     description: visible(tool.description).slice(0, 8000),
     inputSchema: JSON.parse(visible(JSON.stringify(tool.inputSchema)).replaceAll('\\u{', '\\\\u{')),
     request: `tools/call ${tool.name} at ${origin}`,
