@@ -59,6 +59,49 @@ describe('the way out', () => {
     });
   });
 
+  describe('takes one event of a stream', () => {
+    const event = 'data: {"here":true}\n\n';
+    const untilEvent = (data: string) => data.includes('here');
+    /** Sends twice, the second time at once, and counts the connections. */
+    async function twice(listener: RequestListener): Promise<number> {
+      const sockets = new Set<unknown>();
+      const { http, request } = await serving((incoming, response) => {
+        sockets.add(incoming.socket);
+        response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+        listener(incoming, response);
+      });
+      const taking = { ...limits, maxBytes: 1_000_000, untilEvent };
+      const first = await http.send(request, taking);
+      const second = await http.send(request, taking);
+      expect([first.text, second.text]).toEqual(Array(2).fill('{"here":true}'));
+      return sockets.size;
+    }
+
+    it('that is then over, and keeps its connection', async () => {
+      expect(await twice((_, response) => response.end(event))).toBe(1);
+    });
+
+    it('that ends a moment later in more pieces, and keeps its connection', async () => {
+      const ending: RequestListener = (_, response) => {
+        response.write(event);
+        setImmediate(() => response.write(': bye\n\n', () => response.end()));
+      };
+      expect(await twice(ending)).toBe(1);
+    });
+
+    it('that goes on for ever, and lets the connection go', async () => {
+      expect(await twice((_, response) => void response.write(event))).toBe(2);
+    });
+
+    it('behind which more comes than may be, which is not waited for', async () => {
+      const flooding: RequestListener = (_, response) => {
+        response.write(event);
+        response.end('x'.repeat(5_000_000));
+      };
+      expect(await twice(flooding)).toBe(2);
+    });
+  });
+
   it('says that a refused connection cannot be reached', async () => {
     const http = createHttpOut({ allowLoopback: true });
     closing.push(http.close);

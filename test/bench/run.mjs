@@ -1,22 +1,31 @@
 /**
- * `npm run bench [-- gateway|calls|list|start|log|search …]`: measures the built gateway and prints one table: goal, figure,
- * holds or not. `gateway` is calls, list and start together. Ratios only: the machine is never alone.
+ * `npm run bench [-- gateway|calls|list|start|log|search|probe …]`: measures the built gateway and prints one table: goal, figure,
+ * holds or not. `gateway` is calls, list and start together. `--latency MS` is how far away the servers of the probe seem, 50 where
+ * nothing is said. Ratios only: the machine is never alone.
  */
 
+import { parseArgs } from 'node:util';
 import { ensureDependencies } from '../../tools/steps/install.mjs';
 import { runWithKeyring } from '../../tools/steps/keyring.mjs';
 import { continueOnOwnNode } from '../../tools/steps/node.mjs';
 import { runTool, Stop, say } from '../../tools/steps/say.mjs';
 
-const parts = ['calls', 'list', 'start', 'log', 'search'];
+const parts = ['calls', 'list', 'start', 'log', 'search', 'probe'];
 const groups = { gateway: ['calls', 'list', 'start'] };
 
 await runTool(async () => {
-  const wanted = process.argv.slice(2).flatMap((name) => groups[name] ?? [name]);
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { latency: { type: 'string', default: '50' } },
+  });
+  const latencyMs = Number(values.latency);
+  if (!(latencyMs >= 0 && latencyMs <= 1_000)) throw new Stop('Give --latency in milliseconds, 0 to 1000.');
+  const wanted = positionals.flatMap((name) => groups[name] ?? [name]);
   const wrong = wanted.find((name) => !parts.includes(name));
   if (wrong !== undefined)
     throw new Stop(`There is no measurement called ${wrong}. Choose: gateway, ${parts.join(', ')}.`);
-  if (process.env.GATEHOUSE_BENCH_INSIDE === '1') return await measure(wanted.length === 0 ? parts : wanted);
+  if (process.env.GATEHOUSE_BENCH_INSIDE === '1')
+    return await measure(wanted.length === 0 ? parts : wanted, latencyMs);
   await ensureDependencies();
   const elsewhere = await continueOnOwnNode();
   if (elsewhere !== undefined) return elsewhere;
@@ -27,7 +36,7 @@ await runTool(async () => {
   return await runWithKeyring(process.execPath, args, { GATEHOUSE_BENCH_INSIDE: '1' });
 });
 
-async function measure(wanted) {
+async function measure(wanted, latencyMs) {
   const { printTable } = await import('./figures.mjs');
   const { stopAll } = await import('./peers.mjs');
   const work = {
@@ -36,6 +45,7 @@ async function measure(wanted) {
     start: async () => (await import('./start.mjs')).start(),
     search: async () => (await import('./search.mjs')).search(),
     log: async () => (await import('./log.mjs')).log(),
+    probe: async () => (await import('./probe.mjs')).probe({ latencyMs }),
   };
   const rows = [];
   try {

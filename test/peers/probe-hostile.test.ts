@@ -206,21 +206,31 @@ describe('a server that is one, but odd', () => {
     });
   });
 
-  it('one that lists nothing before it has heard the notification is asked again', async () => {
+  it.each([
+    ['after it', 0],
+    ['again, where it was asked side by side', 100],
+  ])('one that lists nothing before it has heard the notification is asked %s', async (_when, slowMs) => {
     let greeted = false;
+    let lists = 0;
     const url = await serving((response, message, request) => {
-      if (message.method === 'notifications/initialized') greeted = true;
-      afterHello((r, { id }) =>
-        greeted
-          ? json(r, { jsonrpc: '2.0', id, result: { tools: [] } })
-          : json(r, { jsonrpc: '2.0', id, error: error(-32002, 'not initialized') }),
-      )(response, message, request);
+      if (message.method === 'tools/list') lists += 1;
+      const serve = () => {
+        if (message.method === 'notifications/initialized') greeted = true;
+        afterHello((r, { id }) =>
+          greeted
+            ? json(r, { jsonrpc: '2.0', id, result: { tools: [] } })
+            : json(r, { jsonrpc: '2.0', id, error: error(-32002, 'not initialized') }),
+        )(response, message, request);
+      };
+      if (slowMs === 0 || !/^(?:initialize|notifications\/initialized)$/.test(message.method)) serve();
+      else setTimeout(serve, message.method === 'initialize' ? slowMs : 3 * slowMs);
     });
     expect(await probed(url)).toMatchObject({
       kind: 'server',
       auth: { kind: 'none', toolCount: 0 },
       findings: [],
     });
+    if (slowMs > 0) expect(lists).toBe(2);
   });
 
   it('a redirect within the same server is followed, and the new place is kept', async () => {

@@ -51,7 +51,7 @@ describe('a server that needs no sign-in', () => {
       auth: tools(3),
       findings: [],
     });
-    // Discover, initialize, then the notification and the list side by side; and the goodbye where there is a session.
+    // Discover, initialize, the notification and the list; and the goodbye where there is a session.
     expect(requests(peer).filter((one) => one === 'POST /mcp')).toHaveLength(4);
     expect(requests(peer).filter((one) => one === 'DELETE /mcp')).toHaveLength(options.sessions ? 1 : 0);
     expect(peer.openSessions()).toBe(0);

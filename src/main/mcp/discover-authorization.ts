@@ -1,6 +1,6 @@
 /**
- * Where one signs in for a custom server: protected resource metadata, then authorization server metadata, look-ups of one
- * kind side by side. Everything that is read is untrusted: each address in it passes the guard before it is used.
+ * Where one signs in for a custom server: protected resource metadata, then authorization server metadata, in as few requests as
+ * the place allows. Everything that is read is untrusted: each address in it passes the guard before it is used.
  *
  * @see RFC 9728, RFC 8414, OpenID Connect Discovery 1.0,
  *   https://modelcontextprotocol.io/specification/2025-11-25/basic/authorization
@@ -137,8 +137,8 @@ async function findResource(
   const path = server.pathname.replace(/\/$/, '');
   const known = '/.well-known/oauth-protected-resource';
   const places = path === '' ? [known] : [`${known}${path}`, known];
-  return await firstOf(
-    places.map((place) => lookUp(needs, purpose, new URL(place, server.origin).href, resourceSchema)),
+  return await oneByOne(places, (place) =>
+    lookUp(needs, purpose, new URL(place, server.origin).href, resourceSchema),
   );
 }
 
@@ -157,9 +157,9 @@ async function findServer(needs: DiscoveryNeeds, issuer: string): Promise<Looked
           `${path}/.well-known/openid-configuration`,
         ];
   const purpose = 'Authorization server metadata (RFC 8414, OpenID)';
-  const found = await firstOf(
-    places.map((place) => lookUp(needs, purpose, new URL(place, origin).href, serverSchema)),
-  );
+  const at = (place: string) => lookUp(needs, purpose, new URL(place, origin).href, serverSchema);
+  // With a path it is mostly the last place that answers; without one, the first.
+  const found = path === '' ? await oneByOne(places, at) : await firstOf(places.map(at));
   // RFC 8414 §3.3: the document must be about the very issuer that was asked for.
   if (found.kind === 'metadata' && !isSameIssuer(found.metadata.issuer, issuer)) {
     return broken(
@@ -173,6 +173,20 @@ async function findServer(needs: DiscoveryNeeds, issuer: string): Promise<Looked
 /** Letter by letter, but for the slash that a bare origin gains when it is read as a URL. */
 function isSameIssuer(said: string, asked: string): boolean {
   return said === asked || (asked.endsWith('/') && said === asked.slice(0, -1));
+}
+
+/** A look-up on the connection that is there costs less than dialling for one that is not needed. */
+async function oneByOne<Metadata>(
+  places: readonly string[],
+  at: (place: string) => Promise<LookedUp<Metadata>>,
+): Promise<LookedUp<Metadata>> {
+  const found: LookedUp<Metadata>[] = [];
+  for (const place of places) {
+    const one = await at(place);
+    if (one.kind === 'metadata') return one;
+    found.push(one);
+  }
+  return found.find(({ kind }) => kind === 'broken') ?? { kind: 'absent' };
 }
 
 /** All are under way together; the order decides, not the speed. */

@@ -4,6 +4,8 @@
  * moment of dialling), and bodies above the cap, also when a small
  * compressed body grows. No header and no body ever stands in an error.
  */
+import type { Readable } from 'node:stream';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher, EnvHttpProxyAgent, request as send } from 'undici';
 import { Fault } from '../../preload/contract/reply';
@@ -14,6 +16,8 @@ import { networkFault, originOf } from './network-fault';
 import { checkAddress, type Reach } from './public-address';
 
 const idleTimeoutMs = 30_000;
+/** Most servers end an event stream right behind the answer; then its connection is used again. Far less than dialling takes. */
+const lingerMs = 10;
 /** Where a proxy is never asked: this computer itself. */
 const ownNames = ['127.0.0.1', '[::1]', 'localhost'];
 
@@ -47,7 +51,7 @@ export function createHttpOut(options: {
   const hosts = options.hosts ?? new Map<string, number>();
   const tls = tlsOptions(options.extraCaPem ?? []);
   const toSimulator = buildConnector(tls);
-  const settingsFor = (reach: Reach): Agent.Options => ({
+  const settingsFor = (reach: Reach, dial = guardedConnector(tls, reach)): Agent.Options => ({
     connections: 16,
     keepAliveTimeout: 10_000,
     headersTimeout: options.idleTimeoutMs ?? idleTimeoutMs,
@@ -55,7 +59,7 @@ export function createHttpOut(options: {
     maxHeaderSize: 32 * 1024,
     connect: (target, done) => {
       const port = hosts.get(target.hostname);
-      if (port === undefined) return guardedConnector(tls, reach)(target, done);
+      if (port === undefined) return dial(target, done);
       const servername = target.hostname;
       return toSimulator({ ...target, hostname: '127.0.0.1', port: String(port), servername }, done);
     },
@@ -154,9 +158,12 @@ async function exchange(
     const packing = isEmpty ? undefined : headers['content-encoding'];
     const { untilEvent, maxBytes } = limits;
     const isStream = /^text\/event-stream\b/i.test(headers['content-type'] ?? '');
-    const read = (body: AsyncIterable<unknown>) =>
+    const read = (body: Readable) =>
       untilEvent !== undefined && isStream ? readEvent(body, maxBytes, untilEvent) : collect(body, maxBytes);
-    return told(await readBody(answer.body, packing, read));
+    const text = await readBody(answer.body, packing, read);
+    // undici takes a connection back a turn of the loop later: a request that comes before that would dial anew.
+    await nextTurn();
+    return told(text);
   } catch (error) {
     if (error instanceof Fault) throw error;
     if (isAborted(limits.signal)) throw cancelled();
@@ -196,7 +203,7 @@ function flatHeaders(headers: Record<string, string | string[] | undefined>): Re
 async function readBody(
   body: Dispatcher.ResponseData['body'],
   encoding: string | undefined,
-  read: (body: AsyncIterable<unknown>) => Promise<string>,
+  read: (body: Readable) => Promise<string>,
 ): Promise<string> {
   const unpack = decompressor(encoding);
   if (unpack === undefined) return await read(body);
@@ -226,19 +233,39 @@ async function collect(stream: AsyncIterable<unknown>, maxBytes: number): Promis
   return new TextDecoder('utf-8').decode(Buffer.concat(parts));
 }
 
-/** The data of the first event that is taken; leaving the loop destroys the stream, which may never end by itself. */
+/**
+ * The data of the first event that is taken. What then is not over at once is let go together with its connection, for a stream
+ * may never end by itself.
+ */
 async function readEvent(
-  stream: AsyncIterable<unknown>,
+  stream: Readable,
   maxBytes: number,
   takes: (data: string) => boolean,
 ): Promise<string> {
   const events = new EventStream();
   const decoder = new TextDecoder('utf-8');
-  for await (const part of pieces(stream, maxBytes)) {
-    const found = events.push(decoder.decode(part, { stream: true })).find(takes);
-    if (found !== undefined) return found;
+  const parts = pieces(stream, maxBytes);
+  try {
+    for (;;) {
+      const part = await parts.next();
+      if (part.done === true) return '';
+      const found = events.push(decoder.decode(part.value, { stream: true })).find(takes);
+      if (found === undefined) continue;
+      await Promise.race([toTheEnd(parts), pause(lingerMs)]);
+      return found;
+    }
+  } finally {
+    stream.destroy();
   }
-  return '';
+}
+
+/** The answer is there: whatever goes wrong behind it is of no interest. */
+async function toTheEnd(parts: AsyncGenerator<Uint8Array>): Promise<void> {
+  try {
+    while ((await parts.next()).done !== true);
+  } catch {
+    // Destroyed, broken off or too large: the connection is gone, which is what happens to the rest anyhow.
+  }
 }
 
 async function* pieces(stream: AsyncIterable<unknown>, maxBytes: number): AsyncGenerator<Uint8Array> {

@@ -44,8 +44,8 @@ describe('where the metadata is looked for', () => {
     expect(asked).not.toContain(withPath);
   });
 
-  it('with the path and at the root side by side, the path first', async () => {
-    const { discovery, asked, http } = await discovered({
+  it('with the path, and then nowhere else', async () => {
+    const { discovery, asked } = await discovered({
       [withPath]: answering(resource),
       [known]: answering({
         resource: 'https://mcp.example.com',
@@ -53,14 +53,15 @@ describe('where the metadata is looked for', () => {
       }),
       [atLogin]: answering(metadata),
     });
-    expect(asked.slice(0, 2)).toEqual([withPath, known]);
-    expect(http.together).toBe(2);
+    expect(asked).toEqual([withPath, atLogin]);
     expect(discovery).toMatchObject({ found: { resource: server, issuer: login } });
   });
 
   it('at the root alone when the path has none', async () => {
     const whole = { resource: 'https://mcp.example.com', authorization_servers: [login] };
-    const { discovery } = await discovered({ [known]: answering(whole), [atLogin]: answering(metadata) });
+    const routes = { [known]: answering(whole), [atLogin]: answering(metadata) };
+    const { discovery, asked } = await discovered(routes);
+    expect(asked).toEqual([withPath, known, atLogin]);
     expect(discovery).toMatchObject({ kind: 'found', found: { resource: 'https://mcp.example.com' } });
   });
 
@@ -68,18 +69,19 @@ describe('where the metadata is looked for', () => {
     ['oauth-authorization-server before the path', '/.well-known/oauth-authorization-server/tenant'],
     ['openid-configuration before the path', '/.well-known/openid-configuration/tenant'],
     ['openid-configuration behind the path', '/tenant/.well-known/openid-configuration'],
-  ])('an issuer with a path: %s', async (_name, place) => {
+  ])('an issuer with a path, three places side by side: %s', async (_name, place) => {
     const issuer = `${login}/tenant`;
-    const { discovery, asked } = await discovered({
+    const { discovery, asked, http } = await discovered({
       [withPath]: answering({ ...resource, authorization_servers: [issuer] }),
       [`${login}${place}`]: answering({ ...metadata, issuer }),
     });
     expect(discovery).toMatchObject({ kind: 'found', found: { issuer } });
-    expect(asked.slice(2)).toEqual([
+    expect(asked.slice(1)).toEqual([
       `${login}/.well-known/oauth-authorization-server/tenant`,
       `${login}/.well-known/openid-configuration/tenant`,
       `${login}/tenant/.well-known/openid-configuration`,
     ]);
+    expect(http.together).toBe(3);
   });
 
   it('a second authorization server when the first says nothing', async () => {

@@ -76,7 +76,7 @@ async function look(probing: Probing, url: URL): Promise<NonNullable<Step> | URL
   return (
     (await wantsSignIn(probing, url, modern.answer, 'streamable_http')) ??
     (await speaksModern(probing, url, modern)) ??
-    (await speaksLegacy(probing, url))
+    (await speaksLegacy(probing, url, modern))
   );
 }
 

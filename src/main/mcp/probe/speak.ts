@@ -67,7 +67,8 @@ async function modernTools(probing: Probing, url: URL, { read, conclude }: Heard
   return (await wantsSignIn(probing, url, list.answer, 'streamable_http', facts)) ?? listed(facts, list);
 }
 
-export async function speaksLegacy(probing: Probing, url: URL): Promise<Spoken> {
+/** @param discover What was heard before, on a connection of its own. */
+export async function speaksLegacy(probing: Probing, url: URL, discover: Heard): Promise<Spoken> {
   const hello = await ask(probing, 'initialize of 2025-11-25', (id) =>
     initializeRequest(url.href, id, probing.needs),
   );
@@ -92,7 +93,7 @@ export async function speaksLegacy(probing: Probing, url: URL): Promise<Spoken> 
   const facts = factsOf(url, version, read.value.serverInfo);
   const hasTools = member(read.value.capabilities, 'tools') !== undefined;
   try {
-    const { list } = await greet(probing, session, hasTools);
+    const { list } = await greet(probing, session, { hasTools, sideBySide: dialsFast(discover, hello) });
     if (list === undefined) return noTools(facts);
     return (await wantsSignIn(probing, url, list.answer, 'streamable_http', facts)) ?? listed(facts, list);
   } finally {
@@ -101,24 +102,30 @@ export async function speaksLegacy(probing: Probing, url: URL): Promise<Spoken> 
 }
 
 /**
- * The notification and the list side by side: most servers do not mind, and one that does is asked again when it has heard the
+ * The notification and the list: one after the other on the connection that is there, or side by side where dialling another one takes
+ * far less than an answer does. Side by side the list may come first, and a server that minds is asked again when it has heard the
  * notification.
  */
 async function greet(
   probing: Probing,
   session: Session,
-  hasTools: boolean,
+  how: { readonly hasTools: boolean; readonly sideBySide: boolean },
 ): Promise<{ list: Heard | undefined }> {
   const greeting = ask(probing, 'notifications/initialized', () =>
     legacyRequest(session, undefined, 'notifications/initialized'),
   );
-  if (!hasTools) {
-    await greeting;
-    return { list: undefined };
-  }
   const askList = () => ask(probing, 'tools/list', (id) => legacyRequest(session, id, 'tools/list'));
+  if (!how.hasTools || !how.sideBySide) {
+    await greeting;
+    return { list: how.hasTools ? await askList() : undefined };
+  }
   const [, list] = await Promise.all([greeting, askList()]);
   return { list: list.read.kind === 'result' || isLocked(list.answer) ? list : await askList() };
+}
+
+/** What the first request took longer than the second is what dialling took. */
+function dialsFast(first: Heard, second: Heard): boolean {
+  return first.answer.tookMs - second.answer.tookMs < second.answer.tookMs / 2;
 }
 
 /** The probe waits for no goodbye, and a server that knows none is no reason to worry. */
