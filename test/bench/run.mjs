@@ -10,7 +10,7 @@ import { runWithKeyring } from '../../tools/steps/keyring.mjs';
 import { continueOnOwnNode } from '../../tools/steps/node.mjs';
 import { runTool, Stop, say } from '../../tools/steps/say.mjs';
 
-const parts = ['calls', 'list', 'start', 'log', 'search', 'probe'];
+const parts = ['calls', 'list', 'start', 'log', 'search', 'probe', 'servers'];
 const groups = { gateway: ['calls', 'list', 'start'] };
 
 await runTool(async () => {
@@ -43,6 +43,7 @@ async function measure(wanted, latencyMs) {
     calls: async () => (await import('./calls.mjs')).calls(),
     list: async () => (await import('./list.mjs')).list(),
     start: async () => (await import('./start.mjs')).start(),
+    servers: async () => (await import('./servers.mjs')).servers(),
     search: async () => (await import('./search.mjs')).search(),
     log: async () => (await import('./log.mjs')).log(),
     probe: async () => (await import('./probe.mjs')).probe({ latencyMs }),

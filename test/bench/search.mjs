@@ -1,19 +1,11 @@
 /** A key in the search box until the grid of 1,000 apps is there, in the real window. */
-import { spawnSync } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { quantile } from './figures.mjs';
+import { measuredInWindow } from './window.mjs';
 
 const goalMs = 16;
 
 export async function search() {
-  const cli = createRequire(import.meta.url).resolve('@playwright/test/cli');
-  const { stdout, status } = spawnSync(process.execPath, [cli, 'test', '--project=bench'], {
-    encoding: 'utf8',
-    env: { ...process.env, GATEHOUSE_BENCH: '1' },
-  });
-  const line = /^bench (\[.*\])$/m.exec(stdout)?.[1];
-  if (status !== 0 || line === undefined) throw new Error(`The window could not be measured:\n${stdout}`);
-  const tookMs = JSON.parse(line);
+  const tookMs = measuredInWindow('search');
   const row = (what, values) => {
     const p95 = quantile(values, 0.95);
     return {
