@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- gateway|calls|list|start|log|search|probe …]`: measures the built gateway and prints one table: goal, figure,
+ * `npm run bench [-- gateway|calls|list|start|log|search|probe|servers …]`: measures the built gateway and prints one table: goal, figure,
  * holds or not. `gateway` is calls, list and start together. `--latency MS` is how far away the servers of the probe seem, 50 where
  * nothing is said. Ratios only: the machine is never alone.
  */

@@ -176,6 +176,24 @@ test('OAuth: registered by itself, signed in in the browser, revoked at the end'
   await expect(page().getByRole('article', { name: 'Guarded tools' })).toBeHidden();
 });
 
+test('OAuth in the popup', async () => {
+  const { url } = await desk.guarded();
+  // Chromium knows nothing of the authority that Node was told of.
+  await opened.app.evaluate(({ session }) => {
+    const original = session.fromPartition;
+    session.fromPartition = (...given) => {
+      const own = original.apply(session, given);
+      own.setCertificateVerifyProc((_request, answer) => answer(0));
+      return own;
+    };
+  });
+  await probe(url);
+  await choose('Popup window');
+  await name('Popup tools');
+  await press('Authorize with OAuth');
+  await expectConnected('Popup tools');
+});
+
 test('PKCE that is not offered stops the sign-in, until it is waived by name and marked', async () => {
   const { url } = await desk.guarded({ hidesPkce: true });
   await probe(url);

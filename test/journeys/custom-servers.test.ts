@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../src/main/activity/record';
-import { clock } from '../../src/main/clock.node';
+import { clock as realClock } from '../../src/main/clock.node';
 import { keepTokens, oauthSetup, storedTokens } from '../../src/main/connections/granted';
 import { createSignIn } from '../../src/main/connections/sign-in';
 import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
@@ -38,6 +38,8 @@ afterEach(() => bench.close());
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 async function desk() {
+  let laterMs = 0;
+  const clock = { ...realClock, nowMs: () => realClock.nowMs() + laterMs };
   const { caPem } = await bench.certificates();
   const http = await bench.wayOut();
   const folder = mkdtempSync(join(tmpdir(), 'servers-'));
@@ -118,7 +120,23 @@ async function desk() {
     readdirSync(folder)
       .map((name) => readFileSync(join(folder, name), 'utf8'))
       .join('\n');
-  return { vault, links, custom, connect, rows, pages, onDisk, signIn, definitions, openDefinitions, folder };
+  const later = (ms: number) => {
+    laterMs += ms;
+  };
+  return {
+    later,
+    vault,
+    links,
+    custom,
+    connect,
+    rows,
+    pages,
+    onDisk,
+    signIn,
+    definitions,
+    openDefinitions,
+    folder,
+  };
 }
 
 const at = async (listener: RequestListener) => `https://127.0.0.1:${await bench.secure(listener)}/mcp`;
@@ -385,6 +403,19 @@ describe('definitions', () => {
     await custom.check(connectionId);
     await expect.poll(() => policiesOf().tools['list-orders']?.drift).toBeUndefined();
     expect(policiesOf().tools['get-invoice']?.drift?.kind).toBe('gone');
+  });
+
+  it('are listed again once a day, and not with every look at the connection', async () => {
+    const { connect, custom, vault, later } = await desk();
+    const server = listingServer([get]);
+    const { connectionId } = await connect(await at(server.listener), { kind: 'none' });
+    const namesOf = () => Object.keys(vault.read().policies[connectionId]?.tools ?? {});
+    server.lists(get, list);
+    await custom.check(connectionId, 'quietly');
+    expect(namesOf()).toEqual(['get-order']);
+    later(24 * 3_600_000);
+    await custom.check(connectionId, 'quietly');
+    await expect.poll(namesOf).toEqual(['get-order', 'list-orders']);
   });
 
   it('a definition that changes again while somebody looks at it is not accepted by what he saw', async () => {
