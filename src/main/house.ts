@@ -119,9 +119,10 @@ export async function buildHouse(options: HouseOptions) {
     record,
     technician,
     onChanged: () => refreshView(),
+    onListChanged: (connectionId, kind) => gateway.serverListChanged(connectionId, kind),
     onRefused: (connectionId) => health.refused(connectionId),
   });
-  const custom = createMcpSource(() => [...servers.listed(), ...joined.listed()]);
+  const custom = createMcpSource(() => [...servers.listed(), ...joined.listed()], options.unprefixed);
   const agents = createAgents({ vault, clock, random, hash, record, technician });
   const gateway = createGateway({
     clock,
@@ -132,6 +133,7 @@ export async function buildHouse(options: HouseOptions) {
       catalog: catalogUpstreams({ apps, vault, send, signIn, hash, onRefused: (id) => health.refused(id) }),
       mcp: custom.upstreams,
     }),
+    lists: custom.lists,
     options: {
       holdMs: 45_000,
       approvalMs: () => currentSettings().approvalMinutes * 60_000,

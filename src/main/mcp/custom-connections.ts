@@ -21,6 +21,8 @@ import { acceptDrift, driftPolicies, type SeedTool, seedPolicies } from '../poli
 import type { Clock } from '../ports';
 import type { ConnectionRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
+import { allowAsking } from './allow-asking';
+import type { AskKind } from './asked-by-server';
 import type { Definitions } from './definitions';
 import { identityOf, join, lookedAt, tryOut } from './join-server';
 import type { FoundServer } from './probe/found';
@@ -139,7 +141,9 @@ export function createCustomConnections(needs: CustomNeeds) {
         await probe(url, signal);
         const server = await serverAt(url, signal);
         const joined = await join(needs, server, choice, how, signal, known);
-        const trial = { connectionId, label: before.label, values: serverValues(joined.facts) };
+        const { mayAsk } = readServer(before.values);
+        const values = serverValues({ ...joined.facts, mayAsk });
+        const trial = { connectionId, label: before.label, values };
         const { link, tookMs } = await tryOut(needs, trial, joined.secret, signal);
         refuseCancelled(signal);
         const now = clock.nowMs();
@@ -210,6 +214,9 @@ export function createCustomConnections(needs: CustomNeeds) {
         `Accepted the new definition of ${names.join(', ').slice(0, 300)}.`,
       );
     },
+
+    allow: (connectionId: string, mayAsk: readonly AskKind[]): Promise<ConnectionRecord> =>
+      attempts.run(connectionId, () => allowAsking(needs, connectionId, mayAsk)),
 
     /** Definitions of a connection that is gone. */
     async forget(connectionId: string): Promise<void> {
