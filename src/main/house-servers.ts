@@ -8,6 +8,7 @@ import type { SignIn } from './connections/sign-in';
 import type { ListedServer } from './gateway/mcp-source';
 import type { HouseOptions } from './house-options';
 import type { Outside } from './house-outside';
+import { askCapabilities } from './mcp/asked-by-server';
 import { openCallPipe } from './mcp/call-pipe.node';
 import { withCredentials } from './mcp/credentials';
 import { createCustomConnections } from './mcp/custom-connections';
@@ -15,8 +16,11 @@ import { definitionFiles } from './mcp/definition-files.node';
 import { createDefinitions } from './mcp/definitions';
 import { ServerLink } from './mcp/server-link.node';
 import { createServerLinks } from './mcp/server-links';
+import { readServer } from './mcp/server-record';
+import type { ListKind } from './mcp/tool-server';
 import type { VaultHandle } from './store/vault';
 
+const noAbilities = { logging: false, completions: false };
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export interface ServersNeeds {
@@ -27,6 +31,7 @@ export interface ServersNeeds {
   readonly record: (entry: ActivityEntry) => Promise<unknown>;
   readonly technician: string;
   readonly onChanged: () => void;
+  readonly onListChanged: (connectionId: string, kind: ListKind) => void;
 }
 
 export function openServers(needs: ServersNeeds) {
@@ -37,10 +42,11 @@ export function openServers(needs: ServersNeeds) {
   const links = createServerLinks({
     signIn,
     readSecret: (connectionId) => vault.readSecret(connectionId),
-    open: ({ credentials, ...wanted }) =>
+    open: ({ credentials, mayAsk, ...wanted }) =>
       new ServerLink({
         ...wanted,
         version: options.version,
+        capabilities: askCapabilities(mayAsk),
         pipe: withCredentials(openCallPipe(wanted.url, reach, outside.extraCaPem), credentials),
         hash,
         clock,
@@ -50,6 +56,7 @@ export function openServers(needs: ServersNeeds) {
         .relisted(connectionId, listing)
         .catch((error: unknown) => options.log.failure('tools listed anew', error));
     },
+    onListChanged: needs.onListChanged,
     onChanged: needs.onChanged,
     onRefused: (connectionId) => {
       custom.refused(connectionId).catch((error: unknown) => options.log.failure('a refused call', error));
@@ -99,7 +106,11 @@ export function openServers(needs: ServersNeeds) {
               : (links.find(connectionId)?.server.state() ?? { kind: 'connecting' as const }),
           tools: definitions.pinned(connectionId, policies),
           policies,
+          mayAsk: readServer(values).mayAsk,
           call: (tool, args, callOptions) => server().call(tool, args, callOptions),
+          request: (method, params, callOptions) => server().request(method, params, callOptions),
+          list: (kind) => server().list(kind),
+          abilities: () => links.find(connectionId)?.server.abilities() ?? noAbilities,
         };
       }),
     close: (): Promise<void> => links.close(),

@@ -119,8 +119,9 @@ export async function buildHouse(options: HouseOptions) {
     record,
     technician,
     onChanged: () => refreshView(),
+    onListChanged: (connectionId, kind) => gateway.serverListChanged(connectionId, kind),
   });
-  const custom = createMcpSource(() => [...servers.listed(), ...joined.listed()]);
+  const custom = createMcpSource(() => [...servers.listed(), ...joined.listed()], options.unprefixed);
   const agents = createAgents({ vault, clock, random, hash, record, technician });
   const gateway = createGateway({
     clock,
@@ -131,6 +132,7 @@ export async function buildHouse(options: HouseOptions) {
       catalog: catalogUpstreams({ apps, vault, send, signIn, hash, onRefused: (id) => health.refused(id) }),
       mcp: custom.upstreams,
     }),
+    lists: custom.lists,
     options: {
       holdMs: 45_000,
       approvalMs: () => currentSettings().approvalMinutes * 60_000,

@@ -34,6 +34,7 @@ async function open() {
     activity: { append: record },
     agents: book,
     upstreams: {
+      mayAsk: () => [],
       checkArguments: () => undefined,
       sentence: () => '',
       redact: (_tool, args) => args,

@@ -16,6 +16,7 @@ import { createGateway, type Gateway } from '../../src/main/gateway/gateway';
 import { createMcpSource } from '../../src/main/gateway/mcp-source';
 import { serveGateway } from '../../src/main/gateway/server.node';
 import { composeUpstreams, composeViews } from '../../src/main/gateway/sources';
+import { type AskKind, askCapabilities } from '../../src/main/mcp/asked-by-server';
 import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
 import { ServerLink } from '../../src/main/mcp/server-link.node';
 import type { Clock } from '../../src/main/ports';
@@ -42,7 +43,10 @@ export interface UpstreamBench {
   readonly token: string;
   /** Everything that is on the disk, in order; may be asked in the middle of a call. */
   records(): ActivityRecord[];
-  agent(): Promise<Client>;
+  /** @param client What it offers and how it answers, where that matters. */
+  agent(client?: Client, token?: string): Promise<Client>;
+  /** The token of one more agent. */
+  newToken(name: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -55,6 +59,7 @@ export async function openUpstreamBench(
   upstreams: Readonly<Record<string, string>>,
   policy: Policy | undefined = 'auto',
   diskSays: Promise<void> = Promise.resolve(),
+  more: { readonly mayAsk?: readonly AskKind[]; readonly holdMs?: number } = {},
 ): Promise<UpstreamBench> {
   const dir = mkdtempSync(join(tmpdir(), 'upstreams-'));
   const { vault } = vaultBench();
@@ -72,10 +77,13 @@ export async function openUpstreamBench(
   const servers = createCustomServers({
     wanted: Object.entries(upstreams).map(([name, url]) => ({ name, url })),
     policy,
+    mayAsk: more.mayAsk,
     clock,
     link: (wanted, onChanged) =>
       new ServerLink({
         ...wanted,
+        capabilities: askCapabilities(more.mayAsk ?? []),
+        onListChanged: (kind) => gateway.serverListChanged(`mcp_${wanted.name}`, kind),
         version: '0',
         pipe: openCallPipe(wanted.url, 'this computer too'),
         hash,
@@ -106,7 +114,8 @@ export async function openUpstreamBench(
       }),
       mcp: source.upstreams,
     }),
-    options: { holdMs: 30_000, approvalMs: () => 600_000, unprefixed: false },
+    lists: source.lists,
+    options: { holdMs: more.holdMs ?? 30_000, approvalMs: () => 600_000, unprefixed: false },
   });
   servers.start(() =>
     gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), source.view()])),
@@ -125,9 +134,9 @@ export async function openUpstreamBench(
         .sort()
         .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1))
         .map((line) => JSON.parse(line)),
-    agent: async () => {
-      const client = new Client({ name: 'peer', version: '1' });
-      const requestInit = { headers: { Authorization: `Bearer ${token}` } };
+    newToken: async (name) => (await agents.create(name, 'other')).token,
+    agent: async (client = new Client({ name: 'peer', version: '1' }), key = token) => {
+      const requestInit = { headers: { Authorization: `Bearer ${key}` } };
       const transport = new StreamableHTTPClientTransport(new URL(served.url), { requestInit });
       await client.connect(transport as Parameters<Client['connect']>[0]);
       clients.push(client);

@@ -112,6 +112,7 @@ export function catalogUpstreams(needs: CatalogSourceNeeds): Upstreams {
     checkArguments: (tool, args) => checkArguments(find(tool).tool.input, args),
     sentence: (tool, args) => approvalSentence(find(tool).tool, asArguments(args)),
     redact: (tool, args) => redactArguments(find(tool).tool.input, args, find(tool).tool.reveals),
+    mayAsk: () => [],
     async call(tool, args, { signal }): Promise<CallAnswer> {
       const found = find(tool);
       const connection = findConnection(needs.vault.read(), tool.connectionId);

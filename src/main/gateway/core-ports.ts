@@ -5,6 +5,15 @@
 
 import type { Access, Policy } from '../../preload/contract/shapes';
 import type { ActivityEntry } from '../activity/record';
+import type { AskKind } from '../mcp/asked-by-server';
+import type {
+  AskedByServer,
+  CallOptions,
+  ListKind,
+  Notice,
+  ServerAbilities,
+  Surface,
+} from '../mcp/tool-server';
 
 /** Where a tool's calls go: a vendor of the catalog, or a custom MCP server. */
 export type ToolSource = 'catalog' | 'mcp';
@@ -12,6 +21,8 @@ export type ToolSource = 'catalog' | 'mcp';
 /** One tool as the gateway knows it. The whole list is replaced whenever anything changes. */
 export interface GatewayTool {
   readonly source: ToolSource;
+  /** All resources or all prompts of a server, in one; undefined for a tool. */
+  readonly surface?: Exclude<Surface, 'tool'> | undefined;
   readonly connectionId: string;
   readonly connectionLabel: string;
   readonly alias: string;
@@ -39,10 +50,12 @@ export interface GatewayView {
   healthy(connectionId: string): { readonly ok: true } | { readonly ok: false; readonly why: string };
 }
 
-/** A `CallToolResult` of MCP as JSON text, so that what an upstream wrote passes unchanged. */
+/** A result of MCP as JSON text, so that what an upstream wrote passes unchanged. */
 export interface ToolResult {
   readonly json: string;
   readonly isError: boolean;
+  /** The upstream's refusal of a request that is no call; `json` is empty then. */
+  readonly error?: { readonly code: number; readonly message: string } | undefined;
 }
 
 export interface CallAnswer {
@@ -58,8 +71,38 @@ export interface Upstreams {
   sentence(tool: GatewayTool, args: unknown): string;
   /** The arguments as they may be shown and written down. */
   redact(tool: GatewayTool, args: unknown): unknown;
+  /** What a technician lets the server of this tool ask agents for in the middle of a call. */
+  mayAsk(tool: GatewayTool): readonly AskKind[];
   /** Fetches the credentials inside, at the last moment. @throws Fault */
-  call(tool: GatewayTool, args: unknown, options: { readonly signal: AbortSignal }): Promise<CallAnswer>;
+  call(tool: GatewayTool, args: unknown, options: Omit<CallOptions, 'isRead'>): Promise<CallAnswer>;
+}
+
+/** What servers list of their resources and prompts, asked at the moment. */
+export interface ServerLists {
+  /** Untrusted. @throws Fault */
+  list(connectionId: string, kind: ListKind): Promise<readonly unknown[]>;
+  abilities(connectionId: string): ServerAbilities;
+}
+
+/** What an agent said at `initialize` that it can be asked for. */
+export interface AgentOffers {
+  readonly form: boolean;
+  readonly url: boolean;
+  readonly sampling: boolean;
+}
+
+/** How a call is heard and asked in its middle; what its stream cannot carry is left out. */
+export interface CallWay {
+  readonly signal: AbortSignal;
+  readonly onNotice?: ((notice: Notice) => void) | undefined;
+  readonly wantsProgress?: boolean | undefined;
+  readonly asker?: AgentAsker | undefined;
+}
+
+export interface AgentAsker {
+  readonly offers: AgentOffers;
+  /** @returns What the agent answered, untrusted. @throws Fault when it refused, went away or took too long. */
+  ask(question: AskedByServer): Promise<Readonly<Record<string, unknown>>>;
 }
 
 export interface KnownAgent {

@@ -3,6 +3,7 @@
  * go, closes them together. Their policies live in memory.
  */
 import type { Policy } from '../../preload/contract/shapes';
+import type { AskKind } from '../mcp/asked-by-server';
 import type { ToolServer } from '../mcp/tool-server';
 import { resyncPolicies, seedPolicies } from '../policies/seed';
 import type { Clock } from '../ports';
@@ -30,6 +31,8 @@ const gatherMs = 20;
 export function createCustomServers<Wanted>(needs: {
   readonly wanted: readonly Wanted[];
   readonly policy: Policy | undefined;
+  /** What each of them may ask agents for; nothing when left out. */
+  readonly mayAsk?: readonly AskKind[] | undefined;
   readonly clock: Clock;
   readonly link: (wanted: Wanted, onChanged: () => void) => LinkedServer;
 }): CustomServers {
@@ -45,7 +48,7 @@ export function createCustomServers<Wanted>(needs: {
   };
   const links = needs.wanted.map((wanted) => needs.link(wanted, changed));
   return {
-    listed: listUpstreams(links, needs.policy),
+    listed: listUpstreams(links, needs.policy, needs.mayAsk),
     start(onChanged) {
       tell = onChanged;
       firstTry = Promise.all(links.map((link) => link.connect()));
@@ -71,6 +74,7 @@ export function createCustomServers<Wanted>(needs: {
 export function listUpstreams(
   servers: readonly ToolServer[],
   fixed: Policy | undefined,
+  mayAsk: readonly AskKind[] = [],
 ): () => readonly ListedServer[] {
   const known = new Map<ToolServer, Pick<ListedServer, 'tools' | 'policies'>>();
   return () =>
@@ -89,7 +93,11 @@ export function listUpstreams(
         tools,
         policies,
         fixed,
+        mayAsk,
         call: (tool, args, options) => server.call(tool, args, options),
+        request: (method, params, options) => server.request(method, params, options),
+        list: (kind) => server.list(kind),
+        abilities: () => server.abilities(),
       };
     });
 }

@@ -1,26 +1,25 @@
 /**
  * The gateway core: what an agent may see, and the one way of its calls. Knows no socket and no Electron.
  */
+
+import type { ListKind } from '../mcp/tool-server';
 import type { Clock, Random } from '../ports';
 import { ApprovalDesk } from './approval-desk';
 import type {
   ActivitySink,
   AgentBook,
+  CallWay,
   GatewayTool,
   GatewayView,
   KnownAgent,
+  ServerLists,
   ToolResult,
   Upstreams,
 } from './core-ports';
 import { nameTools } from './names';
-import {
-  awaitApproval,
-  type Present,
-  type Routed,
-  type RouteNeeds,
-  routeCall,
-  textResult,
-} from './route-call';
+import { awaitApproval, type Present, type RouteNeeds, routeCall } from './route-call';
+import { type Routed, textResult } from './routed';
+import { createSurfaces } from './surfaces';
 
 export interface GatewayNeeds {
   readonly clock: Clock;
@@ -28,6 +27,7 @@ export interface GatewayNeeds {
   readonly activity: ActivitySink;
   readonly agents: AgentBook;
   readonly upstreams: Upstreams;
+  readonly lists?: ServerLists | undefined;
   readonly options: {
     readonly holdMs: number;
     readonly approvalMs: () => number;
@@ -62,6 +62,11 @@ const ownTools = [
   },
 ];
 
+/** What agents may list; each changes on its own. */
+type Changed = 'tools' | Exclude<ListKind, 'templates'>;
+/** Announcements of servers that come together are passed on as one. */
+const gatherMs = 100;
+
 const ownJson = ownTools.map((tool) => JSON.stringify(tool));
 
 const nothing: GatewayView = {
@@ -73,12 +78,25 @@ const nothing: GatewayView = {
 
 export function createGateway(needs: GatewayNeeds) {
   const desk = new ApprovalDesk(needs);
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(what: Changed) => void>();
   let present = presentOf(nothing, new Map());
   let shown: readonly string[] = [];
   /** `tools/list` as bytes; made at the first question after a change. */
   let listBytes: Uint8Array | undefined;
   const listedJson = listedJsonMaker();
+
+  const tell = (what: Changed) => {
+    for (const listener of listeners) listener(what);
+  };
+  const heard = new Map<Changed, () => void>();
+  const tellSoon = (what: Changed) => {
+    if (heard.has(what)) return;
+    const stop = needs.clock.after(gatherMs, () => {
+      heard.delete(what);
+      tell(what);
+    });
+    heard.set(what, stop);
+  };
 
   const route: RouteNeeds = {
     ...needs,
@@ -89,13 +107,24 @@ export function createGateway(needs: GatewayNeeds) {
     approvalMs: needs.options.approvalMs,
   };
 
+  const surfaces = createSurfaces({
+    route,
+    lists: needs.lists,
+    present: () => present,
+    unprefixed: needs.options.unprefixed,
+  });
+
   return {
     desk,
+    surfaces,
+    clock: needs.clock,
+    newQuestionId: idMaker(needs.random, 'ask_'),
 
     /** Replaces everything that agents see in one assignment; questions that no longer fit are withdrawn. */
     setView(next: GatewayView): void {
       const isSame = sameItems(present.view.tools(), next.tools());
-      const named = isSame ? present.named : nameTools(next.tools(), needs.options.unprefixed);
+      const named = isSame ? present.named : nameTools(callable(next.tools()), needs.options.unprefixed);
+      const before = present;
       present = isSame ? { ...present, view: next } : presentOf(next, named);
       desk.voidWhere((question) => {
         const now = present.find(question.tool);
@@ -107,15 +136,22 @@ export function createGateway(needs: GatewayNeeds) {
         );
       }, 'the tool, its policies or its connection changed.');
       if (isSame) return;
+      for (const surface of ['resources', 'prompts'] as const)
+        if (!sameItems(shownOf(before, surface), shownOf(present, surface))) tell(surface);
       const listed = listedJson(named);
       if (sameItems(shown, listed)) return;
       shown = listed;
       listBytes = undefined;
-      for (const listener of listeners) listener();
+      tell('tools');
     },
 
-    /** Told when the list of tools that agents see has changed. */
-    onToolsChanged(listener: () => void): () => void {
+    /** A server says that it lists other resources or prompts than before. */
+    serverListChanged(connectionId: string, kind: ListKind): void {
+      if (surfaces.isVisible(connectionId, kind)) tellSoon(kind === 'prompts' ? 'prompts' : 'resources');
+    },
+
+    /** Told when a list that agents see has changed. */
+    onListChanged(listener: (what: Changed) => void): () => void {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
@@ -136,10 +172,10 @@ export function createGateway(needs: GatewayNeeds) {
     voidAll: (reason: string): void => desk.voidWhere(() => true, reason),
 
     /** @throws Fault `activity_write_failed`, `vault_locked`: then nothing left. */
-    async call(agent: KnownAgent, name: string, args: unknown, signal: AbortSignal): Promise<Routed> {
+    async call(agent: KnownAgent, name: string, args: unknown, way: CallWay): Promise<Routed> {
       if (name === 'gatehouse__status') return { kind: 'result', result: status(agent) };
-      if (name === 'gatehouse__await_approval') return await awaitApproval(route, agent, idOf(args), signal);
-      return await routeCall(route, agent, name, args, signal);
+      if (name === 'gatehouse__await_approval') return await awaitApproval(route, agent, idOf(args), way);
+      return await routeCall(route, agent, name, args, way);
     },
   };
 
@@ -180,11 +216,34 @@ function listedJsonMaker(): (named: ReadonlyMap<string, GatewayTool>) => readonl
 
 function presentOf(view: GatewayView, named: ReadonlyMap<string, GatewayTool>): Present {
   const byConnection = new Map<string, Map<string, GatewayTool>>();
-  for (const tool of named.values()) {
+  const surfaces = view.tools().filter(({ surface }) => surface !== undefined);
+  for (const tool of [...named.values(), ...surfaces]) {
     const tools = byConnection.get(tool.connectionId) ?? new Map<string, GatewayTool>();
     byConnection.set(tool.connectionId, tools.set(tool.tool, tool));
   }
-  return { view, named, find: ({ connectionId, tool }) => byConnection.get(connectionId)?.get(tool) };
+  const offered = [...named.values(), ...surfaces].filter((tool) => tool.source === 'mcp');
+  const servers = new Set(
+    offered.filter(({ policy }) => policy !== 'disabled').map(({ connectionId }) => connectionId),
+  );
+  return {
+    view,
+    named,
+    surfaces,
+    servers,
+    find: ({ connectionId, tool }) => byConnection.get(connectionId)?.get(tool),
+  };
+}
+
+const callable = (tools: readonly GatewayTool[]): readonly GatewayTool[] =>
+  tools.some(({ surface }) => surface !== undefined)
+    ? tools.filter(({ surface }) => surface === undefined)
+    : tools;
+
+/** The servers whose resources or prompts agents see. */
+function shownOf({ surfaces }: Present, surface: 'resources' | 'prompts'): readonly string[] {
+  return surfaces.flatMap((one) =>
+    one.surface === surface && one.policy !== 'disabled' ? [one.connectionId] : [],
+  );
 }
 
 function sameItems<Item>(left: readonly Item[], right: readonly Item[]): boolean {

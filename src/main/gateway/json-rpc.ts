@@ -8,6 +8,9 @@ export interface Message {
   readonly id?: MessageId | undefined;
   readonly method?: string | undefined;
   readonly params?: Readonly<Record<string, unknown>> | undefined;
+  /** Of an answer to a question of ours; untrusted like all of it. */
+  readonly result?: unknown;
+  readonly error?: unknown;
 }
 
 export type ParsedMessage =
@@ -20,6 +23,8 @@ export const codes = {
   unknownMethod: -32601,
   params: -32602,
   internal: -32603,
+  /** Of MCP. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources (error handling) */
+  unknownResource: -32002,
 } as const;
 
 export function parseMessage(body: string): ParsedMessage {
@@ -58,8 +63,12 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function errorText(id: MessageId | null, code: number, message: string): string {
-  return JSON.stringify({ jsonrpc: '2.0', id, error: { code, message } });
+export function errorText(id: MessageId | null, code: number, message: string, data?: unknown): string {
+  return JSON.stringify({
+    jsonrpc: '2.0',
+    id,
+    error: data === undefined ? { code, message } : { code, message, data },
+  });
 }
 
 /** A long answer in pieces, so that the part that was prepared is sent as it lies there. */

@@ -1,19 +1,24 @@
 /**
- * Custom MCP servers as the gateway sees them: their tools with access and policy, and the one call each can make.
+ * Custom MCP servers as the gateway sees them: their tools, resources and prompts with access and policy, and the one call each can make.
  * What a server says of itself may tighten, never loosen; a definition that changed asks until a technician has accepted it.
  */
 import { Fault } from '../../preload/contract/reply';
 import type { Policy } from '../../preload/contract/shapes';
 import { redactArguments } from '../activity/redact';
 import { oneLine } from '../catalog/vendor-answer';
+import type { AskKind } from '../mcp/asked-by-server';
 import { ServerArgumentChecks } from '../mcp/check-server-arguments';
-import type { ServerState, ServerTool, ToolServer } from '../mcp/tool-server';
+import { requestOf } from '../mcp/surfaces';
+import type { CallOptions, ServerAnswer, ServerState, ServerTool, ToolServer } from '../mcp/tool-server';
 import type { ConnectionPolicies, ToolPolicy } from '../store/policy-book';
-import type { GatewayTool, GatewayView, Upstreams } from './core-ports';
+import type { GatewayTool, GatewayView, ServerLists, Upstreams } from './core-ports';
+import { rewriteUris } from './rewrite-uris';
+import { agentUri } from './surface-names';
 
 export interface McpSource {
   view(): GatewayView;
   readonly upstreams: Upstreams;
+  readonly lists: ServerLists;
 }
 
 /** One custom server with the tools that agents may know of. */
@@ -30,7 +35,12 @@ export interface ListedServer {
   readonly policies: ConnectionPolicies;
   /** One policy for every tool: tests and measurements only. */
   readonly fixed?: Policy | undefined;
+  /** What a technician lets it ask agents for. */
+  readonly mayAsk: readonly AskKind[];
   readonly call: ToolServer['call'];
+  readonly request: ToolServer['request'];
+  readonly list: ToolServer['list'];
+  readonly abilities: ToolServer['abilities'];
 }
 
 interface Known {
@@ -38,8 +48,11 @@ interface Known {
   readonly tools: readonly GatewayTool[];
 }
 
-/** @param servers As they are now; asked whenever the view is made anew. */
-export function createMcpSource(servers: () => readonly ListedServer[]): McpSource {
+/**
+ * @param servers As they are now; asked whenever the view is made anew.
+ * @param unprefixed Tests and measurements only: addresses stay as their server wrote them.
+ */
+export function createMcpSource(servers: () => readonly ListedServer[], unprefixed = false): McpSource {
   let known: ReadonlyMap<string, Known> = new Map();
   const checks = new ServerArgumentChecks();
   const learnAll = () => {
@@ -48,9 +61,9 @@ export function createMcpSource(servers: () => readonly ListedServer[]): McpSour
     );
     return known;
   };
-  const serverOf = (tool: GatewayTool): ListedServer => {
-    const found = known.get(tool.connectionId);
-    if (found === undefined) throw new Fault('not_found', `There is no server for ${tool.shown}.`);
+  const serverOf = (connectionId: string): ListedServer => {
+    const found = known.get(connectionId);
+    if (found === undefined) throw new Fault('not_found', 'There is no such server any more.');
     return found.server;
   };
 
@@ -68,17 +81,49 @@ export function createMcpSource(servers: () => readonly ListedServer[]): McpSour
     },
     upstreams: {
       checkArguments: (tool, args) => checks.check(tool.definitionHash, tool.inputSchema, args),
-      sentence: (tool) => oneLine(`Run ${tool.tool} on ${tool.connectionLabel}.`).slice(0, 300),
+      sentence: (tool, args) => oneLine(sentence(tool, args)).slice(0, 300),
       redact: (tool, args) => redactArguments(tool.inputSchema, args, []),
-      async call(tool, args, { signal }) {
-        const answer = await serverOf(tool).call(tool.tool, args, {
-          signal,
-          isRead: tool.access === 'read',
-        });
-        return { result: { json: answer.json, isError: answer.isError }, bytes: answer.bytes };
+      mayAsk: (tool) => serverOf(tool.connectionId).mayAsk,
+      async call(tool, args, options) {
+        const { json, isError, bytes, error } = await ask(serverOf(tool.connectionId), tool, args, options);
+        if (error !== undefined) return { result: { json, isError, error }, bytes };
+        const agents = unprefixed
+          ? json
+          : rewriteUris(json, tool.surface ?? 'tool', (uri) => agentUri(tool.alias, uri));
+        return { result: { json: agents, isError }, bytes };
       },
     },
+    lists: {
+      list: async (connectionId, kind) => await serverOf(connectionId).list(kind),
+      abilities: (connectionId) =>
+        known.get(connectionId)?.server.abilities() ?? { logging: false, completions: false },
+    },
   };
+}
+
+function ask(
+  server: ListedServer,
+  { surface, tool, access }: GatewayTool,
+  args: unknown,
+  options: Omit<CallOptions, 'isRead'>,
+): Promise<ServerAnswer> {
+  if (surface === undefined) return server.call(tool, args, { ...options, isRead: access === 'read' });
+  const params = isObject(args) ? args : {};
+  const method = 'ref' in params ? 'completion/complete' : methods[surface];
+  return server.request(method, params, { ...options, isRead: true });
+}
+
+const methods = { resources: 'resources/read', prompts: 'prompts/get' } as const;
+
+function sentence({ surface, tool, connectionLabel }: GatewayTool, args: unknown): string {
+  const { uri, name } = isObject(args) ? args : {};
+  if (surface === 'resources') return `Read ${String(uri)} of ${connectionLabel}.`;
+  if (surface === 'prompts') return `Get the prompt ${String(name)} of ${connectionLabel}.`;
+  return `Run ${tool} on ${connectionLabel}.`;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What did not change keeps its tool as it is, so that nothing that hangs on it is made again. */
@@ -120,6 +165,7 @@ function gatewayTool(
 ): GatewayTool {
   return {
     source: 'mcp',
+    surface: tool.surface === 'tool' ? undefined : tool.surface,
     connectionId: server.connectionId,
     connectionLabel: server.label,
     alias: server.alias,
@@ -131,7 +177,7 @@ function gatewayTool(
     policy,
     definitionHash: tool.definitionHash,
     inputSchema: tool.inputSchema,
-    request: `tools/call ${tool.name} at ${server.origin}`,
+    request: `${requestOf(tool)} at ${server.origin}`,
     annotations: {
       title: tool.title,
       readOnlyHint: access === 'read',

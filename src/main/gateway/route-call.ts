@@ -6,18 +6,24 @@ import { Fault, never } from '../../preload/contract/reply';
 import type { ActivityEntry, Outcome } from '../activity/record';
 import type { Clock } from '../ports';
 import type { ApprovalDesk, Asked, Settlement } from './approval-desk';
+import { askingIn } from './asking';
 import type {
   ActivitySink,
   AgentBook,
+  CallWay,
   GatewayTool,
   GatewayView,
   KnownAgent,
-  ToolResult,
   Upstreams,
 } from './core-ports';
+import { type Routed, said } from './routed';
 
 export interface Present {
   readonly named: ReadonlyMap<string, GatewayTool>;
+  /** Resources and prompts: one entry of each for a server that has them. */
+  readonly surfaces: readonly GatewayTool[];
+  /** Custom servers with anything that an agent may know of. */
+  readonly servers: ReadonlySet<string>;
   readonly view: GatewayView;
   /** The same tool as it is now; undefined when no name leads to it any more. */
   find(tool: Pick<GatewayTool, 'connectionId' | 'tool'>): GatewayTool | undefined;
@@ -37,10 +43,6 @@ export interface RouteNeeds {
   readonly approvalMs: () => number;
 }
 
-export type Routed =
-  /** Unknown and hidden tools answer exactly alike. */
-  { readonly kind: 'unknown_tool' } | { readonly kind: 'result'; readonly result: ToolResult };
-
 interface Call {
   readonly agent: KnownAgent;
   readonly name: string;
@@ -48,7 +50,7 @@ interface Call {
   readonly args: unknown;
   readonly callId: string;
   readonly startedMs: number;
-  readonly signal: AbortSignal;
+  readonly way: CallWay;
 }
 
 /** @param args Untrusted. */
@@ -57,10 +59,24 @@ export async function routeCall(
   agent: KnownAgent,
   name: string,
   args: unknown,
-  signal: AbortSignal,
+  way: CallWay,
 ): Promise<Routed> {
-  const { named, view } = needs.present();
-  const tool = named.get(name);
+  return await routeTo(needs, agent, needs.present().named.get(name), name, args, way);
+}
+
+/**
+ * @param tool What the name leads to, undefined for nothing.
+ * @param name What was asked for, untrusted; it is written down where it leads to nothing.
+ */
+export async function routeTo(
+  needs: RouteNeeds,
+  agent: KnownAgent,
+  tool: GatewayTool | undefined,
+  name: string,
+  args: unknown,
+  way: CallWay,
+): Promise<Routed> {
+  const { view } = needs.present();
   if (tool === undefined || tool.policy === 'disabled') {
     await refused(needs, agent, tool, name, tool === undefined ? 'No such tool.' : 'Policy: disabled.');
     return { kind: 'unknown_tool' };
@@ -73,7 +89,7 @@ export async function routeCall(
   const wrong = needs.upstreams.checkArguments(tool, args);
   if (wrong !== undefined) {
     await refused(needs, agent, tool, name, 'The arguments did not fit the schema.');
-    return said(wrong);
+    return { kind: 'said', text: wrong, isError: true, isWrong: true };
   }
   const call: Call = {
     agent,
@@ -82,7 +98,7 @@ export async function routeCall(
     args,
     callId: needs.newCallId(),
     startedMs: needs.clock.nowMs(),
-    signal,
+    way,
   };
   await needs.activity.append({
     ...whatOf(call),
@@ -100,12 +116,14 @@ export async function awaitApproval(
   needs: RouteNeeds,
   agent: KnownAgent,
   approvalId: string,
-  signal: AbortSignal,
+  way: CallWay,
 ): Promise<Routed> {
   const asked = needs.desk.find(approvalId, agent.agentId);
   if (asked === undefined)
     return said('There is no open question with this id. Call the tool again if it is still needed.');
   const { tool, args } = asked.question;
+  if (tool.surface !== undefined)
+    return said('This question is about a resource or a prompt. Send that request again to pick it up.');
   const call: Call = {
     agent,
     name: tool.shown,
@@ -113,7 +131,7 @@ export async function awaitApproval(
     args,
     callId: needs.newCallId(),
     startedMs: needs.clock.nowMs(),
-    signal,
+    way,
   };
   await needs.activity.append({
     ...whatOf(call),
@@ -138,13 +156,17 @@ function question(needs: RouteNeeds, call: Call, view: GatewayView): Asked {
 }
 
 async function askThenRun(needs: RouteNeeds, call: Call, asked: Asked): Promise<Routed> {
-  const settlement = await heldUntil(needs, asked, call.signal);
+  const settlement = await heldUntil(needs, asked, call.way.signal);
   if (settlement === 'gone') {
     needs.desk.voidWhere((one) => one === asked.question, 'The agent went away.');
     return await ended(needs, call, 'refused', 'The agent went away; nothing ran.');
   }
   if (settlement === 'pending') {
-    const text = `Pending: a technician has not decided yet (id ${asked.approvalId}). Nothing has run. Call gatehouse__await_approval with this id, or the same tool with the same arguments, to pick the decision up.`;
+    const next =
+      call.tool.surface === undefined
+        ? 'Call gatehouse__await_approval with this id, or the same tool with the same arguments, to pick the decision up.'
+        : 'Send the same request again to pick the decision up.';
+    const text = `Pending: a technician has not decided yet (id ${asked.approvalId}). Nothing has run. ${next}`;
     return await ended(needs, call, 'waiting', text, false);
   }
   switch (settlement.kind) {
@@ -177,7 +199,7 @@ async function runApproved(needs: RouteNeeds, call: Call, asked: Asked): Promise
       ? 'the tool was disabled'
       : now.definitionHash !== tool.definitionHash || view.revision(tool.connectionId) !== revision
         ? 'its policies or its definition changed after it was asked'
-        : call.signal.aborted
+        : call.way.signal.aborted
           ? 'the agent went away'
           : undefined;
   if (why !== undefined) return await ended(needs, call, 'refused', `Not run: ${why}.`);
@@ -194,7 +216,10 @@ async function run(
   detail: string,
 ): Promise<Routed> {
   try {
-    const answer = await needs.upstreams.call(call.tool, call.args, { signal: call.signal });
+    const { asker, ...heard } = call.way;
+    const mayAsk = call.tool.surface === undefined ? needs.upstreams.mayAsk(call.tool) : [];
+    const onAsked = askingIn(needs.activity, whatOf(call), mayAsk, asker);
+    const answer = await needs.upstreams.call(call.tool, call.args, { ...heard, onAsked });
     const failed = answer.result.isError;
     await needs.activity.append({
       ...endOf(needs, call),
@@ -276,13 +301,4 @@ function whatOf(call: Call): Omit<ActivityEntry, 'kind' | 'detail'> {
 
 function endOf(needs: RouteNeeds, call: Call): Omit<ActivityEntry, 'detail'> {
   return { ...whatOf(call), kind: 'call_outcome', tookMs: Math.max(0, needs.clock.nowMs() - call.startedMs) };
-}
-
-function said(text: string, isError = true): Routed {
-  return { kind: 'result', result: textResult(text, isError) };
-}
-
-/** A result of our own words. */
-export function textResult(text: string, isError: boolean): ToolResult {
-  return { json: JSON.stringify({ content: [{ type: 'text', text }], isError }), isError };
 }

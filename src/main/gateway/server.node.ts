@@ -8,11 +8,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Fault } from '../../preload/contract/reply';
 import { answerMessage } from './answer-message';
+import { readOffers } from './asking';
+import { type CallStream, openCallStream } from './call-stream';
 import type { KnownAgent } from './core-ports';
 import { judgeKnock } from './door';
 import type { Gateway } from './gateway';
 import { codes, errorText, type Message, type Pieces, parseMessage } from './json-rpc';
-import { Sessions } from './sessions';
+import { type Session, Sessions } from './sessions';
 
 export interface ServedGateway {
   readonly url: string;
@@ -22,7 +24,8 @@ export interface ServedGateway {
 
 const maxBodyBytes = 4_000_000;
 const maxInFlight = 8000;
-const toolsChanged = JSON.stringify({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
+/** Bytes that wait for an agent that does not read; what comes on top is left out. */
+const maxUnread = 4_000_000;
 
 /**
  * @param needs `port` 0 takes any free one; `onFault` keeps an unexpected error and answers its reference.
@@ -56,7 +59,9 @@ export async function serveGateway(needs: {
     },
   );
   port = await listen(server, needs.port);
-  const stopTelling = needs.gateway.onToolsChanged(() => sessions.announceAll(toolsChanged));
+  const stopTelling = needs.gateway.onListChanged((what) =>
+    sessions.announceAll(JSON.stringify({ jsonrpc: '2.0', method: `notifications/${what}/list_changed` })),
+  );
   return {
     url: `http://127.0.0.1:${port}/mcp`,
     port,
@@ -114,13 +119,14 @@ async function servePost(
   response: ServerResponse,
 ): Promise<void> {
   if (message.method === 'initialize' && message.id !== undefined) {
-    const session = desk.sessions.open(randomUUID(), agent);
+    const session = desk.sessions.open(randomUUID(), agent, readOffers(message.params?.capabilities));
     response.setHeader('mcp-session-id', session.id);
   }
   const sessionId = one(request.headers['mcp-session-id']);
   const session = desk.sessions.find(sessionId, agent);
   if (sessionId !== undefined && session === undefined)
     return refuse(response, 404, 'Session not found. Initialize again.');
+  if (message.method === undefined) return takeAnswer(session, message, response);
   const controller = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) controller.abort();
@@ -128,56 +134,69 @@ async function servePost(
   const { id } = message;
   if (id !== undefined) session?.running.set(id, controller);
   try {
-    const stream = progressStream(message, request, response);
+    const { signal } = controller;
+    const stream = streamOf(desk, session, message, request, response);
     const answer = await answerMessage(
       desk.gateway,
       agent,
       message,
       session,
-      controller.signal,
+      stream === undefined ? { signal } : { ...stream.call, signal },
       desk.onFault,
-    ).finally(stream.stop);
+    ).finally(() => stream?.call.stop());
     if (response.destroyed) return;
     if (answer === undefined) response.writeHead(202).end();
     else if (typeof answer !== 'string') sendPieces(response, answer);
-    else if (stream.isOpen()) response.end(`event: message\ndata: ${answer}\n\n`);
+    else if (stream?.isOpen() === true) response.end(`event: message\ndata: ${answer}\n\n`);
     else send(response, 200, answer);
   } finally {
     if (id !== undefined) session?.running.delete(id);
   }
 }
 
+/** The answer of an agent to a question of ours, in its own session only. */
+function takeAnswer(session: Session | undefined, message: Message, response: ServerResponse): void {
+  const settle = typeof message.id === 'string' ? session?.questions.get(message.id) : undefined;
+  if (settle === undefined) {
+    refuse(response, 400, 'No question waits for this answer.');
+    return;
+  }
+  settle(message);
+  response.writeHead(202).end();
+}
+
+const streamed = new Set(['tools/call', 'resources/read', 'prompts/get']);
+
 /**
- * A call that is held while a person thinks tells its agent every ten seconds, where the agent asked for progress and
- * reads event streams; everything quicker is answered as plain JSON.
+ * What is told or asked in the middle of a call goes out at once, where the agent reads event streams; everything quicker is answered as
+ * plain JSON.
  */
-function progressStream(
+function streamOf(
+  { gateway }: Desk,
+  session: Session | undefined,
   message: Message,
   request: IncomingMessage,
   response: ServerResponse,
-): { stop(): void; isOpen(): boolean } {
-  const token = progressTokenOf(message);
-  let isOpen = false;
-  let beats = 0;
-  if (token === undefined || !(request.headers.accept ?? '').includes('text/event-stream')) {
-    return { stop: () => undefined, isOpen: () => false };
-  }
-  const beat = setInterval(() => {
-    if (response.destroyed) return;
-    if (!isOpen)
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    isOpen = true;
-    beats += 1;
-    const params = { progressToken: token, progress: beats, message: 'Waiting for a technician to decide.' };
-    response.write(
-      `event: message\ndata: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params })}\n\n`,
-    );
-  }, 10_000);
-  return { stop: () => clearInterval(beat), isOpen: () => isOpen };
+): { readonly call: CallStream; isOpen(): boolean } | undefined {
+  const accepts = (request.headers.accept ?? '').includes('text/event-stream');
+  if (!accepts || message.id === undefined || !streamed.has(message.method ?? '')) return undefined;
+  const call = openCallStream({
+    clock: gateway.clock,
+    newQuestionId: gateway.newQuestionId,
+    session,
+    progressToken: progressTokenOf(message),
+    send(text) {
+      if (response.destroyed || response.writableLength > maxUnread) return;
+      if (!response.headersSent)
+        response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+      response.write(`event: message\ndata: ${text}\n\n`);
+    },
+  });
+  return { call, isOpen: () => response.headersSent };
 }
 
-function progressTokenOf(message: Message): string | number | undefined {
-  const meta = message.method === 'tools/call' ? message.params?._meta : undefined;
+function progressTokenOf({ params }: Message): string | number | undefined {
+  const meta = params?._meta;
   if (typeof meta !== 'object' || meta === null || !('progressToken' in meta)) return undefined;
   const token = meta.progressToken;
   return typeof token === 'string' || typeof token === 'number' ? token : undefined;

@@ -1,13 +1,19 @@
 /**
  * Sessions of agents, bound to the agent that opened them and bounded in number; the one unused for longest goes first.
  */
-import type { KnownAgent } from './core-ports';
-import type { MessageId } from './json-rpc';
+import type { AgentOffers, KnownAgent } from './core-ports';
+import type { Message, MessageId } from './json-rpc';
+import type { LogLevel } from './log-level';
 
 export interface Session {
   readonly id: string;
   readonly agentId: string;
   readonly running: Map<MessageId, AbortController>;
+  readonly offers: AgentOffers;
+  /** Questions that wait for an answer of this agent, by their ids; each belongs to one call. */
+  readonly questions: Map<string, (answer: Message) => void>;
+  /** Log messages below it are left out; undefined lets all through. */
+  logLevel: LogLevel | undefined;
   /** The open event stream for announcements, where the agent keeps one. */
   announce: ((text: string) => void) | undefined;
 }
@@ -17,12 +23,20 @@ const maxSessions = 500;
 export class Sessions {
   readonly #byId = new Map<string, Session>();
 
-  open(id: string, agent: KnownAgent): Session {
+  open(id: string, agent: KnownAgent, offers: AgentOffers): Session {
     if (this.#byId.size >= maxSessions) {
       const oldest = this.#byId.keys().next().value;
       if (oldest !== undefined) this.close(oldest);
     }
-    const session: Session = { id, agentId: agent.agentId, running: new Map(), announce: undefined };
+    const session: Session = {
+      id,
+      agentId: agent.agentId,
+      running: new Map(),
+      offers,
+      questions: new Map(),
+      logLevel: undefined,
+      announce: undefined,
+    };
     this.#byId.set(id, session);
     return session;
   }

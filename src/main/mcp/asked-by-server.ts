@@ -8,6 +8,18 @@ import { Fault } from '../../preload/contract/reply';
 import type { Continued } from './call-request';
 import type { AskedByServer, CallOptions } from './tool-server';
 
+/** What a technician may allow a server to ask agents for. `roots/list` is never among it. */
+export const askKinds = ['elicitation', 'sampling'] as const;
+export type AskKind = (typeof askKinds)[number];
+
+/** What a server is told that agents behind us can be asked for. */
+export function askCapabilities(mayAsk: readonly AskKind[]) {
+  return {
+    ...(mayAsk.includes('elicitation') ? { elicitation: { form: {}, url: {} } } : {}),
+    ...(mayAsk.includes('sampling') ? { sampling: {} } : {}),
+  };
+}
+
 export interface InputAsked {
   readonly requests: Readonly<Record<string, AskedByServer>>;
   readonly requestState: unknown;

@@ -203,6 +203,10 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #gone = (): void => this.#fail(cancelled());
 
   readonly #late = (): void => {
+    if (this.#options.isHeld?.() === true) {
+      this.#timer = setTimeout(this.#late, this.#options.timeoutMs);
+      return;
+    }
     const seconds = Math.ceil(this.#options.timeoutMs / 1000);
     this.#fail(
       new Fault('vendor_timeout', `${this.#url.host} did not answer within ${seconds} seconds.`, {

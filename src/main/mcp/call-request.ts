@@ -1,9 +1,10 @@
 /**
- * One `tools/call` as it goes over the wire, in both eras. Arguments are written once, as text.
+ * One request as it goes over the wire, in both eras.
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports
  */
 import { headerValue } from './param-headers';
+import type { OtherMethod } from './tool-server';
 
 /** What every call of a session sends alike. */
 export interface Envelope {
@@ -19,33 +20,43 @@ export interface Continued {
   readonly requestState: unknown;
 }
 
-export interface WantedCall {
-  readonly tool: string;
-  readonly args: unknown;
+export interface WantedRequest {
+  readonly method: 'tools/call' | OtherMethod;
+  readonly params: Readonly<Record<string, unknown>>;
   readonly paramHeaders: Readonly<Record<string, string>>;
   readonly continued: Continued | undefined;
+  readonly wantsProgress: boolean;
 }
 
+/** @param id Also the progress token: nobody but this request has it. */
 export function callRequest(
   { headers, meta }: Envelope,
   id: number,
-  { tool, args, paramHeaders, continued }: WantedCall,
+  { method, params, paramHeaders, continued, wantsProgress }: WantedRequest,
 ): { readonly body: string; readonly headers: Readonly<Record<string, string>> } {
-  const name = JSON.stringify(tool);
-  const more = {
-    ...(meta === undefined ? {} : { _meta: meta }),
+  const whole = {
+    ...params,
+    ...(meta === undefined && !wantsProgress
+      ? {}
+      : { _meta: wantsProgress ? { ...meta, progressToken: id } : meta }),
     ...(continued === undefined ? {} : { inputResponses: continued.inputResponses }),
     ...(continued?.requestState === undefined ? {} : { requestState: continued.requestState }),
   };
-  const rest = Object.entries(more)
-    .map(([key, value]) => `,${JSON.stringify(key)}:${JSON.stringify(value)}`)
-    .join('');
-  const params = `{"name":${name},"arguments":${JSON.stringify(args) ?? '{}'}${rest}}`;
   return {
-    body: `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":${params}}`,
+    body: `{"jsonrpc":"2.0","id":${id},"method":"${method}","params":${JSON.stringify(whole)}}`,
     headers:
       meta === undefined
         ? headers
-        : { ...headers, 'mcp-method': 'tools/call', 'mcp-name': headerValue(tool), ...paramHeaders },
+        : { ...headers, 'mcp-method': method, ...nameHeader(method, params), ...paramHeaders },
   };
+}
+
+/** @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports (standard request headers) */
+function nameHeader(
+  method: WantedRequest['method'],
+  { name, uri }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, string>> {
+  if (method === 'completion/complete') return {};
+  const named = method === 'resources/read' ? uri : name;
+  return typeof named === 'string' ? { 'mcp-name': headerValue(named) } : {};
 }

@@ -17,21 +17,24 @@ import {
 } from '../connections/connect';
 import { note } from '../connections/note';
 import type { SignIn } from '../connections/sign-in';
-import { acceptDrift, driftPolicies, type SeedTool, seedPolicies } from '../policies/seed';
+import { seedPolicies } from '../policies/seed';
 import type { Clock } from '../ports';
 import type { ConnectionRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
+import { allowAsking } from './allow-asking';
+import type { AskKind } from './asked-by-server';
 import type { Definitions } from './definitions';
 import { join, lookedAt, signedInBefore, stateAfterRefusal, tryOut } from './join-server';
 import type { FoundServer } from './probe/found';
 import type { ProbeResult } from './probe/probe';
 import { unionOfScopes } from './scopes';
 import { checkChoice, type ServerChoice } from './server-choice';
+import { acceptDefinitions, applyListing, seedOf } from './server-drift';
 import type { ServerLinks } from './server-links';
 import { readServer, serverValues } from './server-record';
 import type { Hash } from './server-tools';
 import type { SignedIn, SignInChoices } from './sign-in-to-server';
-import type { Listing, ServerTool } from './tool-server';
+import type { Listing } from './tool-server';
 
 export interface CustomNeeds {
   readonly vault: VaultHandle;
@@ -64,7 +67,6 @@ export interface WantedServer {
   readonly how: SignInWay;
 }
 
-const gatehouse = { kind: 'gatehouse', name: 'Gatehouse' } as const;
 const maxRemembered = 20;
 const listAgainMs = 24 * 3_600_000;
 
@@ -140,7 +142,9 @@ export function createCustomConnections(needs: CustomNeeds) {
         await probe(url, signal);
         const server = await serverAt(url, signal);
         const joined = await join(needs, server, choice, how, signal, known);
-        const trial = { connectionId, label: before.label, values: serverValues(joined.facts) };
+        const { mayAsk } = readServer(before.values);
+        const values = serverValues({ ...joined.facts, mayAsk });
+        const trial = { connectionId, label: before.label, values };
         const { link, tookMs } = await tryOut(needs, trial, joined.secret, signal);
         refuseCancelled(signal);
         const now = clock.nowMs();
@@ -205,28 +209,11 @@ export function createCustomConnections(needs: CustomNeeds) {
     relisted,
 
     /** What a technician has looked at is pinned from now on. @throws Fault `not_found`, `policy_conflict` */
-    async accept(connectionId: string, names: readonly string[], baseRevision: number): Promise<void> {
-      const { label } = findConnection(vault.read(), connectionId);
-      await vault.update((state) => {
-        const policies = state.policies[connectionId];
-        if (policies === undefined)
-          throw new Fault('not_found', 'This connection is gone; nothing was accepted.');
-        if (policies.revision !== baseRevision)
-          throw new Fault('policy_conflict', 'Something changed meanwhile. Look at the definition again.');
-        const now = names.flatMap((name) => {
-          const row = Object.hasOwn(policies.tools, name) ? policies.tools[name] : undefined;
-          return row === undefined ? [] : (definitions.drifted(connectionId, row) ?? []);
-        });
-        const accepted = acceptDrift(policies, now.map(seedOf));
-        return { ...state, policies: { ...state.policies, [connectionId]: accepted } };
-      });
-      await note(
-        needs,
-        { connectionId, label },
-        'changed',
-        `Accepted the new definition of ${names.join(', ').slice(0, 300)}.`,
-      );
-    },
+    accept: (connectionId: string, names: readonly string[], baseRevision: number): Promise<void> =>
+      acceptDefinitions(needs, connectionId, names, baseRevision),
+
+    allow: (connectionId: string, mayAsk: readonly AskKind[]): Promise<ConnectionRecord> =>
+      attempts.run(connectionId, () => allowAsking(needs, connectionId, mayAsk)),
 
     /** Definitions of a connection that is gone. */
     async forget(connectionId: string): Promise<void> {
@@ -235,34 +222,12 @@ export function createCustomConnections(needs: CustomNeeds) {
     },
   };
 
-  /** After every list: what is new is seeded but not auto, what changed or went is marked. */
   async function relisted(connectionId: string, listing: Listing): Promise<void> {
-    const before = vault.read().policies[connectionId];
-    if (before === undefined) return;
+    if (vault.read().policies[connectionId] === undefined) return;
     listedAtMs.set(connectionId, clock.nowMs());
-    const seeds = listing.tools.map(seedOf);
-    const after = driftPolicies(before, seeds);
-    // Before the policies name them; those that the policies named until now stay until the next list.
-    await definitions.keep(connectionId, listing, before, after);
-    if (after === before) return;
-    await vault.update((state) => {
-      const now = state.policies[connectionId];
-      if (now === undefined) return state;
-      return {
-        ...state,
-        policies: { ...state.policies, [connectionId]: driftPolicies(now, seeds) },
-      };
-    });
-    const { label } = findConnection(vault.read(), connectionId);
-    const rows = Object.values(after.tools);
-    const added = rows.length - Object.keys(before.tools).length;
-    const count = (drift: 'changed' | 'gone') => rows.filter((row) => row.drift?.kind === drift).length;
-    const detail = `The server lists its tools anew: ${added} new, ${count('changed')} changed, ${count('gone')} gone.`;
-    await note(needs, { connectionId, label }, 'noted', detail, gatehouse);
+    await applyListing(needs, connectionId, listing);
   }
 }
-
-const seedOf = (tool: ServerTool): SeedTool => ({ ...tool, annotations: tool.hints });
 
 async function saveNew(
   needs: CustomNeeds,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { ConnectionPolicies, ToolPolicy } from '../store/policy-book';
-import { canonical, type Hash, readServerTools } from './server-tools';
+import { canonical, type Hash, readKeptDefinition } from './server-tools';
 import type { Listing, RefusedTool, ServerTool } from './tool-server';
 
 export const definitionFileSchema = z.object({
@@ -113,7 +113,7 @@ export function createDefinitions(files: DefinitionFiles, hash: Hash) {
 
 function shelfFrom(file: DefinitionFile, hash: Hash): Shelf {
   // One by one: two definitions of one name, the accepted and the present, are both kept.
-  const tools = file.definitions.flatMap((definition) => readServerTools([definition], hash).tools);
+  const tools = file.definitions.flatMap((definition) => readKeptDefinition(definition, hash) ?? []);
   return { byHash: new Map(tools.map((tool) => [tool.definitionHash, tool])), refused: file.refused };
 }
 

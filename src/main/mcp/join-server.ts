@@ -32,7 +32,7 @@ export async function join(
   before: Before | undefined,
 ): Promise<Joined> {
   const { url, transport, protocol, auth } = server;
-  const base = { url, transport, protocol };
+  const base = { url, transport, protocol, mayAsk: [] };
   if (choice.kind === 'none' || choice.kind === 'bearer')
     return { facts: { ...base, auth: choice.kind }, secret: secretsOf(choice) };
   if (choice.kind === 'headers') {

@@ -1,33 +1,80 @@
 /**
- * The whole list of a server's tools, page by page. Refuses a list that does not end.
+ * The whole lists of a server, page by page: its tools at connecting, its resources and prompts when an agent asks. Refuses a list that
+ * does not end.
  */
 import type { Client } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import { Fault } from '../../preload/contract/reply';
+import type { Clock } from '../ports';
 import { type Hash, listBounds, readServerTools } from './server-tools';
-import type { Listing } from './tool-server';
+import type { Listing, ListKind } from './tool-server';
 
 const listMs = 60_000;
-const pageSchema = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() });
+/** An agent waits for these. */
+const liveBounds = { items: 10_000, pages: 100, ms: 5_000 } as const;
 
 /** @throws Fault `vendor_answer_invalid` for a list that never ends. */
 export async function listTools(client: Client, hash: Hash): Promise<Listing> {
-  if (client.getServerCapabilities()?.tools === undefined) return { tools: [], refused: [] };
+  const capabilities = client.getServerCapabilities() ?? {};
+  const found =
+    capabilities.tools === undefined
+      ? []
+      : await pages(client, 'tools/list', 'tools', {
+          items: listBounds.tools,
+          pages: listBounds.pages,
+          options: { timeout: listMs },
+        });
+  return readServerTools(found, hash, capabilities);
+}
+
+const lists = {
+  resources: ['resources/list', 'resources'],
+  templates: ['resources/templates/list', 'resourceTemplates'],
+  prompts: ['prompts/list', 'prompts'],
+} as const satisfies Record<ListKind, readonly [string, string]>;
+
+/** What a server lists at this moment. @throws Fault, or whatever the SDK throws for a server that does not answer in time. */
+export async function listNow(client: Client, kind: ListKind, clock: Clock): Promise<readonly unknown[]> {
+  const controller = new AbortController();
+  const stop = clock.after(liveBounds.ms, () =>
+    controller.abort(new Fault('vendor_timeout', 'The list did not come in time.', { retryable: true })),
+  );
+  try {
+    const [method, member] = lists[kind];
+    const options = { signal: controller.signal, timeout: listMs };
+    return await pages(client, method, member, { ...liveBounds, options });
+  } finally {
+    stop();
+  }
+}
+
+async function pages(
+  client: Client,
+  method: string,
+  member: string,
+  bounds: {
+    readonly items: number;
+    readonly pages: number;
+    readonly options: { readonly timeout: number; readonly signal?: AbortSignal };
+  },
+): Promise<unknown[]> {
+  const page = z.looseObject({ [member]: z.array(z.unknown()), nextCursor: z.string().optional() });
   const found: unknown[] = [];
   const seen = new Set<string>();
   let cursor: string | undefined;
   do {
-    const page = await client.request(
-      { method: 'tools/list', params: cursor === undefined ? {} : { cursor } },
-      pageSchema,
-      { timeout: listMs },
+    const params = cursor === undefined ? {} : { cursor };
+    const one: Readonly<Record<string, unknown>> = await client.request(
+      { method, params },
+      page,
+      bounds.options,
     );
-    found.push(...page.tools);
-    cursor = page.nextCursor;
+    found.push(...(one[member] as readonly unknown[]));
+    cursor = typeof one.nextCursor === 'string' ? one.nextCursor : undefined;
     if (cursor === undefined) break;
-    if (seen.has(cursor) || seen.size >= listBounds.pages || found.length > listBounds.tools)
-      throw new Fault('vendor_answer_invalid', 'The list of tools does not end within the bounds.');
+    if (seen.has(cursor) || seen.size >= bounds.pages || found.length > bounds.items)
+      throw new Fault('vendor_answer_invalid', `The list of ${member} does not end within the bounds.`);
     seen.add(cursor);
   } while (cursor !== undefined);
-  return readServerTools(found, hash);
+  return found;
 }

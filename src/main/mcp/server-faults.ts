@@ -3,10 +3,19 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import { oneLine } from '../catalog/vendor-answer';
+import type { WantedRequest } from './call-request';
 import type { ServerAnswer } from './tool-server';
 
-export function saidError(name: string, code: number, message: string): ServerAnswer {
+/** A refusal of a call is a result that a model can read; of anything else it stays the error that it is. */
+export function errorAnswer(
+  name: string,
+  method: WantedRequest['method'],
+  code: number,
+  message: string,
+): ServerAnswer {
   const words = oneLine(message).slice(0, 400);
+  if (method !== 'tools/call')
+    return { json: '', isError: true, bytes: 0, error: { code: Math.trunc(code), message: words } };
   const text = `${name} answered with error ${code}${words === '' ? '.' : `: “${words}”.`}`;
   const json = JSON.stringify({ content: [{ type: 'text', text }], isError: true });
   return { json, isError: true, bytes: json.length };

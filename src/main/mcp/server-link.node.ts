@@ -7,15 +7,18 @@
 import type { Client, ClientCapabilities } from '@modelcontextprotocol/client';
 import { Fault } from '../../preload/contract/reply';
 import type { Clock } from '../ports';
-import { listTools } from './list-tools.node';
+import { listNow, listTools } from './list-tools.node';
 import { connectFault, forgotten } from './server-faults';
 import { openSession, type Session } from './server-session.node';
 import type { Hash } from './server-tools';
-import { SessionCalls } from './session-calls';
+import { type Request, SessionCalls } from './session-calls';
 import type {
   CallOptions,
   CallPipe,
   Listing,
+  ListKind,
+  OtherMethod,
+  ServerAbilities,
   ServerAnswer,
   ServerState,
   ServerTool,
@@ -36,6 +39,8 @@ export interface LinkNeeds {
   readonly clock: Clock;
   /** Told when state or tools have changed. */
   readonly onChanged: () => void;
+  /** Told when the server says that it has other resources or prompts than before. */
+  readonly onListChanged?: ((kind: ListKind) => void) | undefined;
 }
 
 const retryMs = { first: 1_000, most: 60_000 };
@@ -74,16 +79,43 @@ export class ServerLink implements ToolServer {
     return this.#connecting;
   }
 
-  async call(tool: string, args: unknown, options: CallOptions): Promise<ServerAnswer> {
+  call(tool: string, args: unknown, options: CallOptions): Promise<ServerAnswer> {
+    return this.#ask({ method: 'tools/call', params: { name: tool, arguments: args ?? {} } }, options);
+  }
+
+  request(
+    method: OtherMethod,
+    params: Readonly<Record<string, unknown>>,
+    options: CallOptions,
+  ): Promise<ServerAnswer> {
+    return this.#ask({ method, params }, options);
+  }
+
+  async list(kind: ListKind): Promise<readonly unknown[]> {
     const session = this.#session;
     if (session === undefined) throw this.#notThere();
-    const answer = await this.#callOnce(session, tool, args, options);
+    try {
+      return await listNow(session.client, kind, this.#needs.clock);
+    } catch (error) {
+      throw connectFault(this.name, error);
+    }
+  }
+
+  abilities(): ServerAbilities {
+    const declared = this.#session?.client.getServerCapabilities();
+    return { logging: declared?.logging !== undefined, completions: declared?.completions !== undefined };
+  }
+
+  async #ask(request: Request, options: CallOptions): Promise<ServerAnswer> {
+    const session = this.#session;
+    if (session === undefined) throw this.#notThere();
+    const answer = await this.#callOnce(session, request, options);
     if (answer !== 'session_lost') return answer;
     await this.#renew(session);
     const next = this.#session;
     if (next === undefined) throw this.#notThere();
     if (!options.isRead) throw forgotten(this.name);
-    const again = await this.#callOnce(next, tool, args, options);
+    const again = await this.#callOnce(next, request, options);
     if (again === 'session_lost') throw forgotten(this.name);
     return again;
   }
@@ -111,12 +143,11 @@ export class ServerLink implements ToolServer {
 
   async #callOnce(
     session: Session,
-    tool: string,
-    args: unknown,
+    request: Request,
     options: CallOptions,
   ): Promise<ServerAnswer | 'session_lost'> {
     try {
-      return await this.#calls.call(session, tool, args, options);
+      return await this.#calls.call(session, request, options);
     } catch (error) {
       const isGone = error instanceof Fault && error.code === 'vendor_unreachable';
       if (isGone && session === this.#session) void this.#renew(session);
@@ -139,6 +170,7 @@ export class ServerLink implements ToolServer {
     try {
       const session = await openSession(this.#needs, {
         onToolsChanged: (client) => this.#relist(client),
+        onListChanged: (kind) => this.#needs.onListChanged?.(kind),
         onAsked: (asked) => this.#calls.askTheOnly(asked),
       });
       if (this.#isClosed) return await this.#end(session, { isKnown: true });

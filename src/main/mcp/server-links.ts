@@ -6,9 +6,10 @@ import { Fault } from '../../preload/contract/reply';
 import type { FormValues } from '../catalog/request-template';
 import type { SignIn } from '../connections/sign-in';
 import type { ConnectionRecord } from '../store/state-record';
+import type { AskKind } from './asked-by-server';
 import type { Refusal, ServerCredentials } from './credentials';
 import { readServer, serverApp } from './server-record';
-import type { Listing, ToolServer } from './tool-server';
+import type { Listing, ListKind, ToolServer } from './tool-server';
 
 export interface OpenServer extends ToolServer {
   /** Never rejects: the state tells how it went. */
@@ -24,8 +25,11 @@ export interface WantedLink {
   readonly name: string;
   readonly url: string;
   readonly transport: 'streamable_http' | 'http_sse';
+  /** What the server is told that agents can be asked for. */
+  readonly mayAsk: readonly AskKind[];
   readonly credentials: ServerCredentials;
   readonly onChanged: () => void;
+  readonly onListChanged: (kind: ListKind) => void;
 }
 
 export interface LinkNeeds {
@@ -35,6 +39,8 @@ export interface LinkNeeds {
   readonly open: (wanted: WantedLink) => OpenServer;
   /** Told when a server lists other tools than before. */
   readonly onListed: (connectionId: string, listing: Listing) => void;
+  /** Told when a server says that it has other resources or prompts than before. */
+  readonly onListChanged?: ((connectionId: string, kind: ListKind) => void) | undefined;
   readonly onChanged: () => void;
   /** Told when a server does not take the credentials of a call any more. */
   readonly onRefused: (connectionId: string) => void;
@@ -67,7 +73,7 @@ export function createServerLinks(needs: LinkNeeds) {
   const open = (record: Kept, trial?: Trial): KeptLink & { readonly key: string } => {
     const { connectionId, values, label } = record;
     const app = serverApp(values);
-    const { url, transport } = readServer(values);
+    const { url, transport, mayAsk } = readServer(values);
     let tried = trial;
     let refusal: Refusal | undefined;
     let listed: Listing | undefined;
@@ -75,6 +81,8 @@ export function createServerLinks(needs: LinkNeeds) {
       name: label,
       url,
       transport,
+      mayAsk,
+      onListChanged: (kind) => needs.onListChanged?.(connectionId, kind),
       credentials: {
         headers: async () => {
           const secret = tried?.secret ?? (await needs.readSecret(connectionId));
@@ -141,6 +149,15 @@ export function createServerLinks(needs: LinkNeeds) {
         links.set(record.connectionId, link);
         void link.server.connect();
       }
+    },
+    /** Opens a link anew whose record was changed; what it was told at the handshake holds no longer. */
+    async reopen(record: Kept): Promise<void> {
+      const link = links.get(record.connectionId);
+      if (link !== undefined && link.key === JSON.stringify([record.values, record.label])) return;
+      void link?.server.close();
+      const anew = open(record);
+      links.set(record.connectionId, anew);
+      await anew.server.connect();
     },
     async close(): Promise<void> {
       const open = [...links.values()];

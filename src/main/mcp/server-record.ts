@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { type App, customAppId } from '../catalog/app';
+import { askKinds } from './asked-by-server';
 import { redirectPath } from './sign-in-to-server';
 
 const customLogo = { initials: '{}', colour: '#475569' } as const;
@@ -12,11 +13,19 @@ const customLogo = { initials: '{}', colour: '#475569' } as const;
 /** Header names, one in each line. */
 const names = z.string().transform((text) => text.split('\n').filter((name) => name !== ''));
 
+/** What agents may be asked for, one in each line; a word that nobody knows is nothing. */
+const asks = z
+  .string()
+  .default('')
+  .transform((text) => askKinds.filter((kind) => text.split('\n').includes(kind)));
+
 const base = {
   url: z.string(),
   transport: z.enum(['streamable_http', 'http_sse']),
   /** Undefined until the server has told it. */
   protocol: z.string().optional(),
+  /** What the server may ask agents for in the middle of a call, because a technician allowed it. */
+  mayAsk: asks,
 };
 const serverValuesSchema = z.discriminatedUnion('auth', [
   z.object({ ...base, auth: z.literal('none') }),
@@ -51,7 +60,9 @@ export function readServer(values: Readonly<Record<string, string>>): ServerFact
 export function serverValues(facts: ServerFacts): Record<string, string> {
   return Object.fromEntries(
     Object.entries(facts).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join('\n') : String(value)]],
+      value === undefined || (Array.isArray(value) && value.length === 0)
+        ? []
+        : [[name, Array.isArray(value) ? value.join('\n') : String(value)]],
     ),
   );
 }

@@ -5,7 +5,7 @@
 import type { Client, ClientCapabilities, FetchLike, Transport } from '@modelcontextprotocol/client';
 import { z } from 'zod';
 import type { CallSession } from './session-calls';
-import type { AskedByServer, CallPipe } from './tool-server';
+import type { AskedByServer, CallPipe, ListKind } from './tool-server';
 
 export interface Session extends CallSession {
   readonly client: Client;
@@ -26,13 +26,14 @@ const resultSchema = z.looseObject({});
 /** What a server does of its own accord, on a stream that belongs to no call. */
 export interface Unasked {
   readonly onToolsChanged: (client: Client) => void;
+  readonly onListChanged: (kind: ListKind) => void;
   /** @throws Fault where nobody can answer. */
   readonly onAsked: (asked: AskedByServer) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 export async function openSession(
   needs: SessionNeeds,
-  { onToolsChanged, onAsked }: Unasked,
+  { onToolsChanged, onListChanged, onAsked }: Unasked,
 ): Promise<Session> {
   // Loaded when the first server is connected, so that a gateway without one starts sooner.
   const sdk = await import('@modelcontextprotocol/client');
@@ -50,6 +51,8 @@ export async function openSession(
   // Failures that matter come back on the request they belong to.
   client.onerror = () => undefined;
   client.setNotificationHandler('notifications/tools/list_changed', () => onToolsChanged(client));
+  client.setNotificationHandler('notifications/resources/list_changed', () => onListChanged('resources'));
+  client.setNotificationHandler('notifications/prompts/list_changed', () => onListChanged('prompts'));
   client.fallbackRequestHandler = ({ method, params }) => onAsked({ method, params });
   await client.connect(transport, { timeout: handshakeMs });
   const isModern = client.getProtocolEra() === 'modern';
@@ -74,8 +77,12 @@ export async function openSession(
     },
     hasId: sessionId !== undefined,
     bySdk: isOld
-      ? (name, args, options) =>
-          client.request({ method: 'tools/call', params: { name, arguments: args } }, resultSchema, options)
+      ? ({ method, params }, { signal, timeout, onProgress }) =>
+          client.request({ method, params: { ...params } }, resultSchema, {
+            signal,
+            timeout,
+            ...(onProgress === undefined ? {} : { onprogress: (told) => onProgress({ ...told }) }),
+          })
       : undefined,
     hear: (message) => transport.onmessage?.(message as never),
     tellCancelled: (requestId, reason) => {

@@ -4,6 +4,7 @@
  */
 import { schemaProblem } from './check-server-arguments';
 import { readParamHeaders } from './param-headers';
+import { declaredSurfaces, surfaceNamed } from './surfaces';
 import type { Listing, RefusedTool, ServerTool } from './tool-server';
 
 /** SHA-256 of a text, lower-case hex. */
@@ -17,17 +18,40 @@ const maxRefused = 200;
 const goodName = /^[\x21-\x7e]{1,128}$/;
 const ours = new Set(['name', 'title', 'description', 'inputSchema', 'annotations', 'execution']);
 
-/** @param listed Untrusted: `tools` of a `tools/list` result. Names that come twice count once, the first. */
-export function readServerTools(listed: readonly unknown[], hash: Hash): Listing {
+/**
+ * @param listed Untrusted: `tools` of a `tools/list` result. Names that come twice count once, the first.
+ * @param capabilities Untrusted: what the server declares besides tools gets an entry each, behind them.
+ */
+export function readServerTools(
+  listed: readonly unknown[],
+  hash: Hash,
+  capabilities: Parameters<typeof declaredSurfaces>[0] = {},
+): Listing {
   const tools = new Map<string, ServerTool>();
   const refused: RefusedTool[] = [];
   for (const one of listed.slice(0, listBounds.tools)) {
-    const read = readServerTool(one, hash);
+    const read = isReserved(one)
+      ? 'Its name is reserved for the resources or the prompts of its server.'
+      : readServerTool(one, hash);
     if (typeof read !== 'string' && !tools.has(read.name)) tools.set(read.name, read);
     else if (refused.length < maxRefused)
       refused.push({ name: nameOf(one), why: typeof read === 'string' ? read : 'Its name is there twice.' });
   }
+  for (const definition of declaredSurfaces(capabilities)) {
+    const entry = readServerTool(definition, hash);
+    if (typeof entry !== 'string') tools.set(entry.name, entry);
+  }
   return { tools: [...tools.values()], refused };
+}
+
+/** A definition that was kept: what a server may not call a tool was refused when it was listed. */
+export function readKeptDefinition(definition: unknown, hash: Hash): ServerTool | undefined {
+  const read = readServerTool(definition, hash);
+  return typeof read === 'string' ? undefined : read;
+}
+
+function isReserved(listed: unknown): boolean {
+  return surfaceNamed(nameOf(listed)) !== 'tool';
 }
 
 function nameOf(listed: unknown): string {
@@ -52,6 +76,7 @@ function readServerTool(listed: unknown, hash: Hash): ServerTool | string {
   if (problem !== undefined) return `Its input schema cannot be used: ${problem}.`;
   const said = isObject(annotations) ? annotations : {};
   return {
+    surface: surfaceNamed(name),
     name,
     title: typeof title === 'string' ? title : typeof said.title === 'string' ? said.title : name,
     description: typeof description === 'string' ? description : '',

@@ -12,6 +12,7 @@ import type { FoundAuth } from './probe/found';
 import type { ProbeResult } from './probe/probe';
 import { reportAsText } from './probe/report';
 import { handPort, redirectPath } from './sign-in-to-server';
+import { requestOf } from './surfaces';
 import { visible, warningAbout } from './suspicious-text';
 import type { ServerTool } from './tool-server';
 
@@ -100,7 +101,7 @@ function shownAsPinned(tool: ServerTool, origin: string): ShownTool {
     title: visible(tool.title === tool.name ? firstLine(tool.description) : tool.title).slice(0, 200),
     description: visible(tool.description).slice(0, 8000),
     inputSchema: JSON.parse(visible(JSON.stringify(tool.inputSchema)).replaceAll('\\u{', '\\\\u{')),
-    request: `tools/call ${tool.name} at ${origin}`,
+    request: `${requestOf(tool)} at ${origin}`,
     warning: warningAbout(tool.definition)?.slice(0, 400),
   };
   shownBefore.set(tool, shown);

@@ -1,14 +1,14 @@
 /**
- * The calls of one server: each on the quick pipe, with what the server asks for or tells in the middle. Refuses to hand a question
- * to anybody but the agent whose call it belongs to.
+ * The requests to one server: each on the quick pipe, with what the server asks for or tells in the middle. Refuses to hand a question
+ * or a word to anybody but the agent whose call it belongs to.
  */
 import { Fault } from '../../preload/contract/reply';
 import { readAnswer } from './answer';
 import { answered, askedInput, type InputAsked, reply } from './asked-by-server';
-import { type Continued, callRequest, type Envelope, type WantedCall } from './call-request';
+import { type Continued, callRequest, type Envelope, type WantedRequest } from './call-request';
 import { type ParamHeader, paramHeaders } from './param-headers';
-import { connectFault, meaning, protocolError, saidError } from './server-faults';
-import type { AskedByServer, CallOptions, CallPipe, ServerAnswer, ServerTool } from './tool-server';
+import { connectFault, errorAnswer, meaning, protocolError } from './server-faults';
+import type { AskedByServer, CallOptions, CallPipe, Notice, ServerAnswer, ServerTool } from './tool-server';
 
 /** What a call needs to know of the session that it is made in. */
 export interface CallSession {
@@ -22,10 +22,16 @@ export interface CallSession {
   tellCancelled(requestId: number, reason: string): void;
 }
 
+/** What is asked of a server: a method and its parameters. */
+export type Request = Pick<WantedRequest, 'method' | 'params'>;
+
 export type SdkCall = (
-  tool: string,
-  args: Record<string, unknown>,
-  options: { readonly signal: AbortSignal; readonly timeout: number },
+  request: Request,
+  options: {
+    readonly signal: AbortSignal;
+    readonly timeout: number;
+    readonly onProgress: ((params: Readonly<Record<string, unknown>>) => void) | undefined;
+  },
 ) => Promise<Readonly<Record<string, unknown>>>;
 
 const callMs = 60_000;
@@ -39,8 +45,8 @@ const maxInFlight = 1_024;
 export class SessionCalls {
   readonly #name: string;
   readonly #pipe: CallPipe;
-  /** The calls under way. */
-  readonly #inFlight = new Set<CallOptions>();
+  /** The calls under way, each with how many of its questions are with its agent. */
+  readonly #inFlight = new Map<CallOptions, number>();
   /** Of the few tools that want arguments in headers. */
   #declared: ReadonlyMap<string, readonly ParamHeader[]> = new Map();
   #lastId = 0;
@@ -59,8 +65,7 @@ export class SessionCalls {
   /** @returns `session_lost` when the server has forgotten the session, so that nothing was run. */
   async call(
     session: CallSession,
-    tool: string,
-    args: unknown,
+    request: Request,
     options: CallOptions,
   ): Promise<ServerAnswer | 'session_lost'> {
     if (this.#inFlight.size >= maxInFlight) {
@@ -68,11 +73,11 @@ export class SessionCalls {
         retryable: true,
       });
     }
-    this.#inFlight.add(options);
+    this.#inFlight.set(options, 0);
     try {
       return session.bySdk === undefined
-        ? await this.#rounds(session, tool, args, options)
-        : await bySdk(this.#name, session.bySdk, tool, args, options.signal);
+        ? await this.#rounds(session, request, options)
+        : await bySdk(this.#name, session.bySdk, request, options);
     } finally {
       this.#inFlight.delete(options);
     }
@@ -80,15 +85,15 @@ export class SessionCalls {
 
   async #rounds(
     session: CallSession,
-    tool: string,
-    args: unknown,
+    { method, params }: Request,
     options: CallOptions,
   ): Promise<ServerAnswer | 'session_lost'> {
-    const declared = this.#declared.get(tool);
-    const headers = declared === undefined ? {} : paramHeaders(declared, args);
+    const declared = method === 'tools/call' ? this.#declared.get(String(params.name)) : undefined;
+    const headers = declared === undefined ? {} : paramHeaders(declared, params.arguments);
+    const wantsProgress = options.wantsProgress === true;
     let continued: Continued | undefined;
     for (let round = 0; round <= maxRounds; round += 1) {
-      const wanted = { tool, args, paramHeaders: headers, continued };
+      const wanted = { method, params, paramHeaders: headers, continued, wantsProgress };
       const answer = await this.#exchange(session, wanted, options);
       if (answer === 'session_lost' || answer.asks === undefined) return answer;
       continued = await answered(this.#name, answer.asks, options);
@@ -98,7 +103,7 @@ export class SessionCalls {
 
   async #exchange(
     session: CallSession,
-    wanted: WantedCall,
+    wanted: WantedRequest,
     options: CallOptions,
   ): Promise<(ServerAnswer & { readonly asks?: InputAsked | undefined }) | 'session_lost'> {
     this.#lastId += 1;
@@ -110,24 +115,30 @@ export class SessionCalls {
         timeoutMs: callMs,
         maxBytes: maxAnswerBytes,
         signal: options.signal,
-        onOther: (other) => this.#overhear(session, other, options),
+        isHeld: () => (this.#inFlight.get(options) ?? 0) > 0,
+        onOther: (other) => this.#overhear(session, other, id, options),
       });
       // 404 to a request with a session means that the session is gone and nothing was run.
       if (status === 404 && session.hasId) return 'session_lost';
-      return this.#answerOf(status, text, id);
+      return this.#answerOf(status, text, id, wanted.method);
     } catch (error) {
       if (error instanceof Fault) this.#tellEnd(session, error, id);
       throw error;
     }
   }
 
-  #answerOf(status: number, text: string, id: number): ServerAnswer & { asks?: InputAsked | undefined } {
+  #answerOf(
+    status: number,
+    text: string,
+    id: number,
+    method: Request['method'],
+  ): ServerAnswer & { asks?: InputAsked | undefined } {
     const answer = readAnswer(text, id);
     if (answer.kind === 'result') {
-      const isError = answer.value.isError === true;
+      const isError = method === 'tools/call' && answer.value.isError === true;
       return { json: answer.json, isError, bytes: answer.json.length, asks: askedInput(answer.value) };
     }
-    if (answer.kind === 'error') return saidError(this.#name, answer.code, answer.message);
+    if (answer.kind === 'error') return errorAnswer(this.#name, method, answer.code, answer.message);
     if (status >= 400) {
       throw new Fault('vendor_refused', `${this.#name} answered ${status}${meaning(status)}.`, {
         retryable: status >= 500,
@@ -137,18 +148,33 @@ export class SessionCalls {
   }
 
   /** What comes beside the answer: questions to the agent, progress and log messages for it, announcements for the SDK. */
-  #overhear(session: CallSession, text: string, options: CallOptions): void {
+  #overhear(session: CallSession, text: string, requestId: number, options: CallOptions): void {
     const message: unknown = JSON.parse(text);
     if (!isObject(message) || typeof message.method !== 'string') return;
-    if (message.id === undefined) {
-      options.onNotice?.(text);
-      session.hear(message);
+    const { id, method, params } = message;
+    if (id === undefined) {
+      const notice = noticeOf(method, params, requestId);
+      if (notice === undefined) session.hear(message);
+      else options.onNotice?.(notice);
       return;
     }
-    const { id, method, params } = message;
-    void reply({ method, params }, options).then((said) =>
+    void this.#held(options, reply({ method, params }, options)).then((said) =>
       this.#post(session, { jsonrpc: '2.0', id, ...said }, options.signal),
     );
+  }
+
+  /** While a question is with the agent, the time of the call stands still. */
+  async #held<Value>(options: CallOptions, answer: Promise<Value>): Promise<Value> {
+    const count = (by: number) => {
+      const now = this.#inFlight.get(options);
+      if (now !== undefined) this.#inFlight.set(options, now + by);
+    };
+    count(1);
+    try {
+      return await answer;
+    } finally {
+      count(-1);
+    }
   }
 
   /**
@@ -156,10 +182,10 @@ export class SessionCalls {
    * it is, and it must not reach another agent.
    */
   async askTheOnly(asked: AskedByServer): Promise<Readonly<Record<string, unknown>>> {
-    const [only, ...others] = this.#inFlight;
+    const [only, ...others] = this.#inFlight.keys();
     if (only?.onAsked === undefined || others.length > 0)
       throw new Fault('vendor_refused', 'Nobody can answer this now.');
-    return await only.onAsked(asked);
+    return await this.#held(only, only.onAsked(asked));
   }
 
   /** Our answer to a question of the server. The call itself tells when it did not get through. */
@@ -175,21 +201,33 @@ export class SessionCalls {
   }
 }
 
+/** Progress of another request is nobody's here. */
+function noticeOf(method: string, params: unknown, requestId: number): Notice | undefined {
+  if (!isObject(params)) return undefined;
+  if (method === 'notifications/message') return { method, params };
+  return method === 'notifications/progress' && params.progressToken === requestId
+    ? { method, params }
+    : undefined;
+}
+
 async function bySdk(
   server: string,
   call: SdkCall,
-  tool: string,
-  args: unknown,
-  signal: AbortSignal,
+  request: Request,
+  { signal, onNotice, wantsProgress }: CallOptions,
 ): Promise<ServerAnswer> {
+  const tell = (params: Readonly<Record<string, unknown>>) =>
+    onNotice?.({ method: 'notifications/progress', params });
+  const isCall = request.method === 'tools/call';
   try {
-    const result = await call(tool, isObject(args) ? { ...args } : {}, { signal, timeout: callMs });
+    const onProgress = wantsProgress === true ? tell : undefined;
+    const result = await call(request, { signal, timeout: callMs, onProgress });
     const json = JSON.stringify(result);
-    return { json, isError: result.isError === true, bytes: json.length };
+    return { json, isError: isCall && result.isError === true, bytes: json.length };
   } catch (error) {
     if (signal.aborted) throw new Fault('cancelled', 'The request was cancelled.');
     const { code, message } = protocolError(error);
-    if (code !== undefined) return saidError(server, code, message);
+    if (code !== undefined) return errorAnswer(server, request.method, code, message);
     throw connectFault(server, error);
   }
 }

@@ -1,12 +1,17 @@
 /**
- * What the gateway needs from a custom MCP server: its tools as it lists them, and one `tools/call`. Types only.
+ * What the gateway needs from a custom MCP server: its tools as it lists them, its resources and prompts, and one request at a time.
+ * Types only.
  */
 
 import type { FaultCode } from '../../preload/contract/reply';
 import type { ParamHeader } from './param-headers';
 
-/** One tool exactly as its server defines it. Everything in it is untrusted. */
+/** What a row of the policies opens: a tool, all resources of its server, or all its prompts. */
+export type Surface = 'tool' | 'resources' | 'prompts';
+
+/** One tool exactly as its server defines it. Everything in it is untrusted. Resources and prompts are one entry each, made by us. */
 export interface ServerTool {
+  readonly surface: Surface;
   readonly name: string;
   readonly title: string;
   readonly description: string;
@@ -43,10 +48,24 @@ export type ServerState =
   | { readonly kind: 'lost'; readonly why: string; readonly code: FaultCode };
 
 export interface ServerAnswer {
-  /** The `CallToolResult` as the server wrote it: valid JSON, one object, no line breaks. */
+  /** The result as the server wrote it: valid JSON, one object, no line breaks. */
   readonly json: string;
   readonly isError: boolean;
   readonly bytes: number;
+  /** The server's refusal of a request that is no `tools/call`; `json` is empty then. Its words are cut to a line. */
+  readonly error?: { readonly code: number; readonly message: string } | undefined;
+}
+
+/** Requests besides `tools/call`. They only read. */
+export type OtherMethod = 'resources/read' | 'prompts/get' | 'completion/complete';
+
+/** What a server can list besides its tools. */
+export type ListKind = 'resources' | 'templates' | 'prompts';
+
+/** What a server may be asked or say besides. */
+export interface ServerAbilities {
+  readonly logging: boolean;
+  readonly completions: boolean;
 }
 
 export interface ToolServer {
@@ -65,6 +84,15 @@ export interface ToolServer {
    *   `vendor_refused`, `redirect_refused`, `cancelled`.
    */
   call(tool: string, args: unknown, options: CallOptions): Promise<ServerAnswer>;
+  /** One request of another method. @throws Fault as for `call` */
+  request(
+    method: OtherMethod,
+    params: Readonly<Record<string, unknown>>,
+    options: CallOptions,
+  ): Promise<ServerAnswer>;
+  /** What it lists now, whole and untrusted, within bounds of number and time. @throws Fault */
+  list(kind: ListKind): Promise<readonly unknown[]>;
+  abilities(): ServerAbilities;
 }
 
 export interface CallOptions {
@@ -72,8 +100,16 @@ export interface CallOptions {
   readonly isRead: boolean;
   /** Answers what the server asks for in the middle of the call; without it the server is told that nobody can. */
   readonly onAsked?: ((asked: AskedByServer) => Promise<Readonly<Record<string, unknown>>>) | undefined;
-  /** Told progress and log messages as the server wrote them. */
-  readonly onNotice?: ((text: string) => void) | undefined;
+  /** Told progress of this call and log messages on its stream. */
+  readonly onNotice?: ((notice: Notice) => void) | undefined;
+  /** Whether the server is asked to tell its progress. */
+  readonly wantsProgress?: boolean | undefined;
+}
+
+/** What a server tells in the middle of a call, untrusted. The progress token in it is ours, and nobody else's business. */
+export interface Notice {
+  readonly method: 'notifications/progress' | 'notifications/message';
+  readonly params: Readonly<Record<string, unknown>>;
 }
 
 /** `elicitation/create`, `sampling/createMessage` or `roots/list`, untrusted. */
@@ -108,6 +144,8 @@ export interface CallPipe {
       readonly maxBytes: number;
       readonly signal: AbortSignal;
       readonly onOther: (text: string) => void;
+      /** While true, the time-out starts anew instead of ending the request: somebody is being asked. */
+      readonly isHeld?: (() => boolean) | undefined;
     },
   ): Promise<PostAnswer>;
   /** For the SDK's handshakes and lists: the same address only, bounded answers, redirects left unfollowed. */

@@ -21,10 +21,10 @@ class FakeToolServer implements ToolServer {
     readonly name: string,
     ...tools: readonly Listed[]
   ) {
-    this.list(...tools);
+    this.lists(...tools);
   }
 
-  list(...tools: readonly Listed[]): void {
+  lists(...tools: readonly Listed[]): void {
     this.#tools = readServerTools(
       tools.map((tool) => ({ inputSchema: { type: 'object' }, ...tool })),
       (text) => text,
@@ -34,6 +34,9 @@ class FakeToolServer implements ToolServer {
   state = () => this.present;
   tools = () => this.#tools;
   call = async () => ({ json: '{}', isError: false, bytes: 2 });
+  request = this.call;
+  list = async () => [];
+  abilities = () => ({ logging: false, completions: false });
 }
 
 const policiesOf = (server: FakeToolServer, policy?: Policy) => {
@@ -78,7 +81,7 @@ describe('the tools of custom servers', () => {
     const server = new FakeToolServer('orders', { name: 'get-order' }, { name: 'list-orders' });
     const now = policiesOf(server);
     expect(now()).toEqual({ 'get-order': 'auto', 'list-orders': 'auto' });
-    server.list({ name: 'get-order' }, { name: 'list-orders', description: 'x' }, { name: 'get-part' });
+    server.lists({ name: 'get-order' }, { name: 'list-orders', description: 'x' }, { name: 'get-part' });
     expect(now()).toEqual({
       'get-order': 'auto',
       'list-orders': 'approval_needed',
@@ -92,7 +95,7 @@ describe('the tools of custom servers', () => {
     const before = source.view();
     expect(source.view().tools()[0]).toBe(before.tools()[0]);
     expect(source.view().revision('mcp_orders')).toBe(1);
-    server.list({ name: 'get-order' });
+    server.lists({ name: 'get-order' });
     expect(source.view().tools()).toEqual([before.tools()[0]]);
     expect(source.view().tools()[0]).toBe(before.tools()[0]);
     expect(source.view().revision('mcp_orders')).toBe(2);

@@ -1,0 +1,116 @@
+/**
+ * Questions of a server to the agent in the middle of a call. Refuses what the technician did not allow for this server, what the agent
+ * did not offer, other addresses than `https:`, and more than a few; each that passes has its row before it leaves.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
+ */
+import { Fault } from '../../preload/contract/reply';
+import type { ActivityEntry } from '../activity/record';
+import type { AskKind } from '../mcp/asked-by-server';
+import type { AskedByServer, CallOptions } from '../mcp/tool-server';
+import type { ActivitySink, AgentAsker, AgentOffers } from './core-ports';
+
+const maxQuestions = 20;
+const maxQuestionChars = 1_000_000;
+
+/** @param capabilities Untrusted: of `initialize`. */
+export function readOffers(capabilities: unknown): AgentOffers {
+  const { elicitation, sampling } = isObject(capabilities) ? capabilities : {};
+  const modes = isObject(elicitation) ? elicitation : undefined;
+  const url = modes !== undefined && isObject(modes.url);
+  return {
+    // An empty object is how forms were offered before there were modes.
+    form: modes !== undefined && (isObject(modes.form) || !url),
+    url,
+    sampling: isObject(sampling),
+  };
+}
+
+export type JudgedQuestion =
+  | { readonly kind: 'fine'; readonly what: AskKind; readonly question: AskedByServer }
+  /** `why` is a whole sentence, for the server. */
+  | { readonly kind: 'refused'; readonly why: string };
+
+/** @param asked Untrusted. */
+export function judgeQuestion(
+  asked: AskedByServer,
+  mayAsk: readonly AskKind[],
+  offers: AgentOffers,
+): JudgedQuestion {
+  const what = kindOf(asked.method);
+  if (what === undefined || !mayAsk.includes(what)) return refuse('This is not allowed for this server.');
+  const { params } = asked;
+  if (!isObject(params)) return refuse('The question has no parameters.');
+  if (JSON.stringify(params).length > maxQuestionChars) return refuse('The question is too long.');
+  const why = what === 'elicitation' ? whyNoElicitation(params, offers) : whyNoSampling(params, offers);
+  return why === undefined ? { kind: 'fine', what, question: { method: asked.method, params } } : refuse(why);
+}
+
+function whyNoElicitation({ mode, url }: Params, offers: AgentOffers): string | undefined {
+  if (mode === undefined || mode === 'form') return offers.form ? undefined : notOffered;
+  if (mode !== 'url' || !offers.url) return notOffered;
+  const isSafe = typeof url === 'string' && URL.canParse(url) && new URL(url).protocol === 'https:';
+  return isSafe ? undefined : 'Only an address that starts with https:// may be opened.';
+}
+
+/** The context would be that of every server behind this gateway. */
+function whyNoSampling(
+  { includeContext, tools, toolChoice }: Params,
+  offers: AgentOffers,
+): string | undefined {
+  if (!offers.sampling) return notOffered;
+  if (includeContext !== undefined && includeContext !== 'none')
+    return 'The context of an agent is not given.';
+  return tools === undefined && toolChoice === undefined ? undefined : 'Tools in sampling are not offered.';
+}
+
+/** Undefined where nothing may be asked or nothing is offered: then the link says that nobody answers. */
+export function askingIn(
+  activity: ActivitySink,
+  call: Omit<ActivityEntry, 'kind' | 'detail'>,
+  mayAsk: readonly AskKind[],
+  asker: AgentAsker | undefined,
+): CallOptions['onAsked'] {
+  if (asker === undefined || !mayAsk.some((kind) => isOffered(kind, asker.offers))) return undefined;
+  let count = 0;
+  return async (asked) => {
+    count += 1;
+    if (count > maxQuestions)
+      throw new Fault('vendor_refused', `No more than ${maxQuestions} questions are passed on in one call.`);
+    const judged = judgeQuestion(asked, mayAsk, asker.offers);
+    const row = (outcome: 'noted' | 'refused', detail: string) =>
+      activity.append({ ...call, kind: 'connection', outcome, detail });
+    if (judged.kind === 'refused') {
+      await row('refused', `The server wanted to ask the agent. ${judged.why}`);
+      throw new Fault('vendor_refused', judged.why);
+    }
+    await row('noted', `The server asks the agent in the middle of this call: ${judged.what}.`);
+    const answer = await asker.ask(judged.question);
+    if (!isAnswer(judged.what, answer))
+      throw new Fault('request_invalid', 'The agent sent something that is no answer.');
+    return answer;
+  };
+}
+
+function isAnswer(what: AskKind, { action, role, content }: Params): boolean {
+  if (what === 'elicitation') return action === 'accept' || action === 'decline' || action === 'cancel';
+  return typeof role === 'string' && typeof content === 'object' && content !== null;
+}
+
+function isOffered(kind: AskKind, { form, url, sampling }: AgentOffers): boolean {
+  return kind === 'elicitation' ? form || url : sampling;
+}
+
+function kindOf(method: string): AskKind | undefined {
+  if (method === 'elicitation/create') return 'elicitation';
+  return method === 'sampling/createMessage' ? 'sampling' : undefined;
+}
+
+type Params = Readonly<Record<string, unknown>>;
+const notOffered = 'This agent does not offer that.';
+const refuse = (why: string): JudgedQuestion => ({ kind: 'refused', why });
+
+function isObject(value: unknown): value is Params {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,127 @@
+/**
+ * What an agent hears and is asked on the stream of one call, before its answer: progress, log messages, questions of the server.
+ * Refuses everything after the call is over, answers that are not to an open question of this very call, and floods.
+ *
+ * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
+ */
+import { Fault } from '../../preload/contract/reply';
+import { oneLine } from '../catalog/vendor-answer';
+import type { AskedByServer, Notice } from '../mcp/tool-server';
+import type { Clock } from '../ports';
+import type { CallWay } from './core-ports';
+import type { Message } from './json-rpc';
+import { isBelow, readLogLevel } from './log-level';
+import { Progress } from './progress';
+import type { Session } from './sessions';
+
+const beatMs = 10_000;
+const answerMs = 600_000;
+const maxNotices = 1_000;
+const maxNoticeChars = 65_536;
+
+export interface CallStreamNeeds {
+  readonly clock: Clock;
+  /** Ids that nobody can guess. */
+  readonly newQuestionId: () => string;
+  /** Sends one message to the agent; what it cannot take any more is dropped. */
+  readonly send: (text: string) => void;
+  readonly session: Session | undefined;
+  /** The agent's, where it asked for progress. */
+  readonly progressToken: string | number | undefined;
+}
+
+export interface CallStream extends Omit<CallWay, 'signal'> {
+  /** The call is over: nothing more is sent, and nothing waits for an answer. */
+  stop(): void;
+}
+
+export function openCallStream(needs: CallStreamNeeds): CallStream {
+  const { clock, session, progressToken } = needs;
+  const progress = progressToken === undefined ? undefined : new Progress(progressToken);
+  const waiting = new Map<string, (fault: Fault) => void>();
+  let isOver = false;
+  let notices = 0;
+  let stopBeat: (() => void) | undefined;
+
+  const send = (message: object) => {
+    if (!isOver) needs.send(JSON.stringify({ jsonrpc: '2.0', ...message }));
+  };
+  const tell = (method: string, params: unknown) => {
+    if (params !== undefined) send({ method, params });
+  };
+  const beatLater = () => {
+    stopBeat = clock.after(beatMs, () => {
+      const params = progress?.beat('Waiting for a technician to decide.');
+      tell('notifications/progress', params);
+      if (params !== undefined) beatLater();
+    });
+  };
+  if (progress !== undefined) beatLater();
+
+  const onNotice = ({ method, params }: Notice): void => {
+    notices += 1;
+    if (notices > maxNotices || JSON.stringify(params).length > maxNoticeChars) return;
+    if (method === 'notifications/progress') {
+      tell(method, progress?.heard(params));
+      return;
+    }
+    const level = readLogLevel(params.level);
+    if (level === undefined) return;
+    if (session?.logLevel === undefined || !isBelow(level, session.logLevel)) tell(method, params);
+  };
+
+  const ask = ({ method, params }: AskedByServer, to: Session): Promise<Readonly<Record<string, unknown>>> =>
+    new Promise((resolve, reject) => {
+      if (isOver) return reject(over());
+      const id = needs.newQuestionId();
+      const settle = () => {
+        stopWaiting();
+        to.questions.delete(id);
+        waiting.delete(id);
+      };
+      const fail = (fault: Fault) => {
+        settle();
+        reject(fault);
+      };
+      const stopWaiting = clock.after(answerMs, () => {
+        tell('notifications/cancelled', { requestId: id, reason: 'Nobody answered in time.' });
+        fail(new Fault('vendor_timeout', 'The agent did not answer within 10 minutes.'));
+      });
+      waiting.set(id, fail);
+      to.questions.set(id, (answer) => {
+        settle();
+        const result = readAnswer(answer);
+        if (result instanceof Fault) reject(result);
+        else resolve(result);
+      });
+      send({ id, method, params });
+    });
+
+  return {
+    onNotice,
+    wantsProgress: progress !== undefined,
+    asker:
+      session === undefined
+        ? undefined
+        : { offers: session.offers, ask: (question) => ask(question, session) },
+    stop() {
+      isOver = true;
+      stopBeat?.();
+      for (const fail of [...waiting.values()]) fail(over());
+    },
+  };
+}
+
+const over = () => new Fault('cancelled', 'The call is over.');
+
+/** @param answer Untrusted. */
+function readAnswer({ result, error }: Message): Readonly<Record<string, unknown>> | Fault {
+  if (isObject(result)) return result;
+  if (!isObject(error)) return new Fault('request_invalid', 'The agent sent something that is no answer.');
+  const words = typeof error.message === 'string' ? oneLine(error.message).slice(0, 400) : '';
+  return new Fault('vendor_refused', words === '' ? 'The agent refused.' : `The agent refused: “${words}”.`);
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

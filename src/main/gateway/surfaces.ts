@@ -1,0 +1,171 @@
+/**
+ * Resources and prompts of all servers as one agent sees them: lists that are asked for at the moment, and names that lead to exactly one
+ * server. Refuses to let a server that fails take the others' lists with it, and to find anything by its bare name.
+ */
+import { Fault } from '../../preload/contract/reply';
+import type { ListKind } from '../mcp/tool-server';
+import type { CallWay, GatewayTool, KnownAgent, ServerLists } from './core-ports';
+import { type Present, type RouteNeeds, routeTo } from './route-call';
+import type { Routed } from './routed';
+import {
+  agentUri,
+  isGoodUri,
+  loggedAs,
+  mayBeCut,
+  promptName,
+  schemeOf,
+  splitPrompt,
+  splitUri,
+} from './surface-names';
+
+type Item = Readonly<Record<string, unknown>>;
+type Surface = 'resources' | 'prompts';
+
+const maxItems = 10_000;
+const surfaceOf: Readonly<Record<ListKind, Surface>> = {
+  resources: 'resources',
+  templates: 'resources',
+  prompts: 'prompts',
+};
+const members: Readonly<Record<ListKind, string>> = {
+  resources: 'resources',
+  templates: 'resourceTemplates',
+  prompts: 'prompts',
+};
+
+export type Completes =
+  | { readonly kind: 'prompt'; readonly name: string }
+  | { readonly kind: 'resource'; readonly uri: string };
+
+export function createSurfaces(needs: {
+  readonly route: RouteNeeds;
+  /** Left out where there are no servers that list anything. */
+  readonly lists: ServerLists | undefined;
+  readonly present: () => Present;
+  readonly unprefixed: boolean;
+}) {
+  const { route, lists, present, unprefixed } = needs;
+  /** What prompts are called at their server, by the names that agents saw last. */
+  const promptsOf = new Map<string, ReadonlyMap<string, string>>();
+  /** One question at a time for the same list, whoever asks. */
+  const underWay = new Map<string, Promise<readonly Item[]>>();
+
+  const all = (surface: Surface) => present().surfaces.filter((one) => one.surface === surface);
+  const visible = (surface: Surface) => all(surface).filter(({ policy }) => policy !== 'disabled');
+  const isHealthy = ({ connectionId }: GatewayTool) => present().view.healthy(connectionId).ok;
+
+  const itemsOf = (tool: GatewayTool, kind: ListKind): Promise<readonly Item[]> => {
+    const key = `${kind} ${tool.connectionId}`;
+    const asked = underWay.get(key) ?? askFor(tool, kind).finally(() => underWay.delete(key));
+    underWay.set(key, asked);
+    return asked;
+  };
+
+  async function askFor(tool: GatewayTool, kind: ListKind): Promise<readonly Item[]> {
+    let listed: readonly unknown[];
+    try {
+      listed = (await lists?.list(tool.connectionId, kind)) ?? [];
+    } catch (error) {
+      // A server that fails contributes nothing; its own call says why.
+      if (error instanceof Fault) return [];
+      throw error;
+    }
+    const items = listed.slice(0, maxItems).filter(isItem);
+    return kind === 'prompts' ? namedPrompts(tool, items) : items.flatMap((item) => prefixed(tool, item));
+  }
+
+  function prefixed({ alias }: GatewayTool, item: Item): Item[] {
+    const member = 'uriTemplate' in item ? 'uriTemplate' : 'uri';
+    const uri = item[member];
+    if (!isGoodUri(uri)) return [];
+    return [unprefixed ? item : { ...item, [member]: agentUri(alias, uri) }];
+  }
+
+  /** Two prompts of one name: the first keeps it. */
+  function namedPrompts({ alias, connectionId }: GatewayTool, items: readonly Item[]): Item[] {
+    const known = new Map<string, string>();
+    const shown = items.flatMap((item) => {
+      if (typeof item.name !== 'string' || item.name === '') return [];
+      const name = promptName(alias, item.name, unprefixed);
+      if (known.has(name)) return [];
+      known.set(name, item.name);
+      return [{ ...item, name }];
+    });
+    promptsOf.set(connectionId, known);
+    return shown;
+  }
+
+  const resourceAt = (asked: string): { readonly tool: GatewayTool; readonly uri: string } | undefined => {
+    const [first] = visible('resources');
+    if (unprefixed) return first && { tool: first, uri: asked };
+    const split = splitUri(asked);
+    const tool = split && all('resources').find(({ alias }) => schemeOf(alias) === split.scheme);
+    return tool && split && { tool, uri: split.rest };
+  };
+
+  const promptAt = async (
+    asked: string,
+  ): Promise<{ readonly tool: GatewayTool; readonly name: string } | undefined> => {
+    const split = unprefixed ? { alias: undefined, rest: asked } : splitPrompt(asked);
+    const tool = split && all('prompts').find(({ alias }) => unprefixed || alias === split.alias);
+    if (tool === undefined || split === undefined) return undefined;
+    const listed = () => promptsOf.get(tool.connectionId)?.get(asked);
+    if (listed() === undefined && mayBeCut(asked) && tool.policy !== 'disabled' && isHealthy(tool))
+      await itemsOf(tool, 'prompts');
+    const whole = promptName(tool.alias, split.rest, unprefixed) === asked ? split.rest : undefined;
+    const name = listed() ?? whole;
+    return name === undefined ? undefined : { tool, name };
+  };
+
+  return {
+    has: (surface: Surface): boolean => visible(surface).length > 0,
+    /** Whether any server that an agent may know of says so of itself. */
+    can: (ability: 'logging' | 'completions'): boolean =>
+      lists !== undefined &&
+      [...present().servers].some((connectionId) => lists.abilities(connectionId)[ability]),
+    isVisible: (connectionId: string, kind: ListKind): boolean =>
+      visible(surfaceOf[kind]).some((tool) => tool.connectionId === connectionId),
+
+    /** The result of the list as JSON. */
+    async list(kind: ListKind): Promise<string> {
+      const asked = visible(surfaceOf[kind]).filter(isHealthy);
+      const found = await Promise.all(asked.map((tool) => itemsOf(tool, kind)));
+      return JSON.stringify({ [members[kind]]: found.flat() });
+    },
+
+    /** @param uri Untrusted, bounded. */
+    async read(agent: KnownAgent, uri: string, way: CallWay): Promise<Routed> {
+      const found = resourceAt(uri);
+      return await routeTo(route, agent, found?.tool, loggedAs(uri), { uri: found?.uri }, way);
+    },
+
+    /** @param args Untrusted; undefined for none. */
+    async get(agent: KnownAgent, name: string, args: unknown, way: CallWay): Promise<Routed> {
+      const found = await promptAt(name);
+      const params = { name: found?.name, ...(args === undefined ? {} : { arguments: args }) };
+      return await routeTo(route, agent, found?.tool, loggedAs(name), params, way);
+    },
+
+    /**
+     * Counts as a read. Nobody is asked to approve what is still being typed: without `auto` there are no suggestions.
+     *
+     * @param rest `argument` and `context`, untrusted.
+     */
+    async complete(agent: KnownAgent, ref: Completes, rest: Item, way: CallWay): Promise<Routed> {
+      const found = ref.kind === 'prompt' ? await promptAt(ref.name) : resourceAt(ref.uri);
+      if (found?.tool.policy === 'approval_needed') return { kind: 'result', result: noSuggestions };
+      const own =
+        found === undefined || 'uri' in found
+          ? { type: 'ref/resource', uri: found?.uri }
+          : { type: 'ref/prompt', name: found.name };
+      const name = ref.kind === 'prompt' ? ref.name : ref.uri;
+      return await routeTo(route, agent, found?.tool, loggedAs(name), { ref: own, ...rest }, way);
+    },
+  };
+}
+
+const noSuggestions = { json: '{"completion":{"values":[]}}', isError: false };
+
+function isItem(value: unknown): value is Item {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
