@@ -90,6 +90,7 @@ export const serverConnection: CallOutput<'connections.list'>[number] = {
     withoutPkce: true,
     headerNames: [],
     clientId: 'gatehouse-desk',
+    mayAsk: ['elicitation'],
   },
   toolCount: 12,
   noticeOpen: false,

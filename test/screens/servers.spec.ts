@@ -194,6 +194,7 @@ test.describe('a custom server in the grid', () => {
 
   test('is reached by the command palette, and so is the wizard', async ({ stage, page }) => {
     await stage.play({ ...atWork, 'servers.tools': { value: [] } });
+    await expect(page.getByRole('article').first()).toBeVisible();
     await page.keyboard.press('Control+k');
     await page.getByLabel('Go to').fill('add mcp');
     await page.keyboard.press('Enter');
@@ -244,6 +245,21 @@ test.describe('a custom server that is connected', () => {
       baseRevision: 4,
       tools: ['get-thing-0000'],
     });
+  });
+
+  test('what it may ask of agents is nothing more than what is ticked', async ({ stage, page }) => {
+    await open(stage);
+    await page.getByRole('button', { name: 'What it may ask' }).click();
+    const dialog = page.getByRole('dialog', { name: 'What Orders may ask' });
+    await expect(dialog.getByRole('checkbox', { name: /elicitation/ })).toBeChecked();
+    await dialog.getByRole('checkbox', { name: /sampling/ }).check();
+    await dialog.getByRole('checkbox', { name: /elicitation/ }).uncheck();
+    await expectGood(stage);
+    await stage.change({ 'servers.allow': { value: serverConnection } });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(dialog).toBeHidden();
+    const asked = (await stage.asked()).find(({ name }) => name === 'servers.allow');
+    expect(asked?.input).toMatchObject({ mayAsk: ['sampling'] });
   });
 
   test('Reconnect looks at the server anew and begins with what was', async ({ stage, page }) => {

@@ -4,7 +4,7 @@
 import type { DisconnectPreviewView, UnrevokedView } from '../../preload/contract/disconnect-shapes';
 import type { PoliciesView, ToolDetailView } from '../../preload/contract/policy-shapes';
 import type { AppCardView, AppView, ConnectionView, SignInWay } from '../../preload/contract/shapes';
-import { connectionIdSchema } from '../../preload/contract/shapes';
+import { connectionIdSchema, mayAskSchema } from '../../preload/contract/shapes';
 import { type App, customAppId } from '../catalog/app';
 import { isPracticeAddress } from '../catalog/practice-address';
 import { redirectAddress } from '../catalog/redirect-address';
@@ -115,6 +115,7 @@ function serverView(values: ConnectionRecord['values']): NonNullable<ConnectionV
     auth: auth === 'bearer' || auth === 'headers' || auth === 'oauth' ? auth : 'none',
     withoutPkce: values.withoutPkce !== undefined,
     headerNames: (values.headerNames ?? '').split('\n').filter((name) => name !== ''),
+    mayAsk: mayAskSchema.options.filter((kind) => (values.mayAsk ?? '').split('\n').includes(kind)),
     clientId: values.clientBy === 'hand' ? (values.clientId ?? '') : '',
   };
 }

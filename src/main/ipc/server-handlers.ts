@@ -50,6 +50,10 @@ export function serverHandlers(
       await custom.reconnect(connectionId, choice, signInWith ?? preferred());
       return connectionViewOf(needs, connectionId);
     },
+    'servers.allow': async ({ connectionId, mayAsk }) => {
+      await custom.allow(connectionId, mayAsk);
+      return connectionViewOf(needs, connectionId);
+    },
     'policies.accept': async ({ connectionId, tools, baseRevision }) => {
       await custom.accept(connectionId, tools, baseRevision);
       return await show({ connectionId });

@@ -127,6 +127,11 @@ export const calls = {
     }),
     shape.connectionView,
   ),
+  /** What a custom server may ask of agents in the middle of a call; everything else is refused. */
+  'servers.allow': entry(
+    z.strictObject({ connectionId: shape.connectionIdSchema, mayAsk: z.array(shape.mayAskSchema).max(2) }),
+    shape.connectionView,
+  ),
   'policies.show': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), policiesView),
   'policies.tool': entry(
     z.strictObject({ connectionId: shape.connectionIdSchema, tool: shape.toolNameSchema }),

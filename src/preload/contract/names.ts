@@ -32,6 +32,7 @@ export const callNames = [
   'servers.cancel',
   'servers.connect',
   'servers.reconnect',
+  'servers.allow',
   'policies.show',
   'policies.tool',
   'policies.save',

@@ -131,6 +131,9 @@ export const connectionStateView = z.discriminatedUnion('kind', [
 ]);
 export type ConnectionStateView = z.infer<typeof connectionStateView>;
 
+/** A question to the person in front of the agent, or a text from the agent's model. */
+export const mayAskSchema = z.enum(['elicitation', 'sampling']);
+
 /** How one signs in at a custom MCP server. */
 export const serverAuthSchema = z.enum(['none', 'bearer', 'headers', 'oauth']);
 
@@ -159,6 +162,8 @@ export const connectionView = z.object({
       headerNames: z.array(line(100)).max(20),
       /** Only where Gatehouse was registered by hand. */
       clientId: line(2000),
+      /** What it may ask of an agent in the middle of a call. */
+      mayAsk: z.array(mayAskSchema).max(2),
     })
     .nullable(),
   connectedAtMs: atMs,

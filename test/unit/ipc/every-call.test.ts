@@ -47,6 +47,7 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'servers.probe': { url: 'https://mcp.example.com/mcp' },
   'servers.connect': { url: 'https://mcp.example.com/mcp', name: 'Example', choice: { kind: 'none' } },
   'servers.reconnect': { connectionId: `con_${id}`, choice: { kind: 'none' } },
+  'servers.allow': { connectionId: `con_${id}`, mayAsk: ['elicitation'] },
   'policies.accept': { connectionId: `con_${id}`, baseRevision: 1, tools: ['list-tickets'] },
   'approvals.decide': { approvalId: `apr_${id}`, decision: { kind: 'approve' } },
   'activity.list': { limit: 50 },

@@ -14,6 +14,7 @@ import { go, tell } from '../../stores/view';
 import { ago, authLabel, stateLabel, stateTone, timeOf } from '../../words';
 import { ConnectDialog } from '../connect/ConnectDialog';
 import { DisconnectDialog } from '../disconnect/DisconnectDialog';
+import { MayAsk } from '../servers/MayAsk';
 import { ReconnectServer } from '../servers/ReconnectServer';
 import { PolicyTable } from './PolicyTable';
 import { RenameDialog } from './RenameDialog';
@@ -50,7 +51,7 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
   const isPractice = useFacts((facts) => facts.status?.practice === true);
   const edits = usePolicyDraft(connectionId);
   const test = useBusy();
-  const [open, setOpen] = useState<'reconnect' | 'disconnect' | 'rename' | 'another'>();
+  const [open, setOpen] = useState<'reconnect' | 'disconnect' | 'rename' | 'another' | 'mayAsk'>();
   const check = () =>
     test.run(async () => {
       tell('');
@@ -107,7 +108,11 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
               <Button size="small" kind="quiet" onClick={() => setOpen('another')}>
                 Connect another account
               </Button>
-            ) : null}
+            ) : (
+              <Button size="small" kind="quiet" onClick={() => setOpen('mayAsk')}>
+                What it may ask
+              </Button>
+            )}
           </span>
         </div>
         {'reason' in state && test.problem === '' ? <Problem>{state.reason}</Problem> : null}
@@ -127,6 +132,9 @@ function Detail(props: { readonly connection: ConnectionView; readonly tool: str
       {edits.kind === 'known' ? <SaveBar edits={edits} /> : null}
       {open === 'disconnect' ? (
         <DisconnectDialog connection={connection} onClose={() => setOpen(undefined)} />
+      ) : null}
+      {open === 'mayAsk' && connection.server !== null ? (
+        <MayAsk connection={connection} server={connection.server} onClose={() => setOpen(undefined)} />
       ) : null}
       {open === 'rename' ? <RenameDialog connection={connection} onClose={() => setOpen(undefined)} /> : null}
       {open === 'another' ? (
