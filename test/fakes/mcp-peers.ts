@@ -23,9 +23,19 @@ function v1Server(): V1Server {
     { name: 'orders', title: 'Orders of Example', version: '1' },
     { capabilities: { logging: {} } },
   );
-  server.registerTool('echo', { description, inputSchema: { text: z.string() } }, ({ text }) => ({
-    content: [{ type: 'text', text }],
-  }));
+  server.registerTool(
+    'echo',
+    { description, inputSchema: { text: z.string() } },
+    async ({ text }, { _meta, sendNotification }) => {
+      const progressToken = _meta?.progressToken;
+      if (progressToken !== undefined)
+        await sendNotification({
+          method: 'notifications/progress',
+          params: { progressToken, progress: 1, total: 2 },
+        });
+      return { content: [{ type: 'text', text }] };
+    },
+  );
   const asksFor = { question: z.string() };
   server.registerTool(
     'ask',
@@ -90,6 +100,12 @@ export function v2Peer(legacy: 'stateless' | 'reject'): Peer {
         const inputSchema = z.object({ text: z.string() });
         server.registerTool('echo', { description, inputSchema }, ({ text }) => ({
           content: [{ type: 'text', text }],
+        }));
+        server.registerResource('order', 'orders://1', {}, ({ href }) => ({
+          contents: [{ uri: href, text: 'Order 1' }],
+        }));
+        server.registerPrompt('summary', {}, () => ({
+          messages: [{ role: 'user', content: { type: 'text', text: 'Sum up.' } }],
         }));
         return server;
       },

@@ -3,7 +3,7 @@
  * completions, progress, log messages, and questions in the middle of a call. Remembers what it was told.
  */
 import { randomUUID } from 'node:crypto';
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type RequestListener } from 'node:http';
 import { completable } from '@modelcontextprotocol/sdk/server/completable.js';
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -32,16 +32,20 @@ export class PassingPeer {
     this.#name = name;
   }
 
+  /** To be put behind TLS. */
+  readonly listener: RequestListener = (request, response) => {
+    const id = request.headers['mcp-session-id'];
+    const known = typeof id === 'string' ? this.#sessions.get(id) : undefined;
+    if (id !== undefined && known === undefined) return void response.writeHead(404).end();
+    void (async () => (known?.transport ?? (await this.#newSession())).handleRequest(request, response))();
+  };
+
   get url(): string {
     return this.#url;
   }
 
   async open(): Promise<this> {
-    const http = createServer((request, response) => {
-      const id = request.headers['mcp-session-id'];
-      const known = typeof id === 'string' ? this.#sessions.get(id) : undefined;
-      void (async () => (known?.transport ?? (await this.#newSession())).handleRequest(request, response))();
-    });
+    const http = createServer(this.listener);
     await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
     const address = http.address();
     if (typeof address === 'object' && address !== null) this.#url = `http://127.0.0.1:${address.port}/mcp`;

@@ -12,6 +12,7 @@ import type { ActivityEntry } from '../../src/main/activity/record';
 import { clock as realClock } from '../../src/main/clock.node';
 import { keepTokens, oauthSetup, storedTokens } from '../../src/main/connections/granted';
 import { createSignIn } from '../../src/main/connections/sign-in';
+import { askCapabilities } from '../../src/main/mcp/asked-by-server';
 import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
 import { withCredentials } from '../../src/main/mcp/credentials';
 import { createCustomConnections } from '../../src/main/mcp/custom-connections';
@@ -29,6 +30,7 @@ import { refreshTokens } from '../../src/main/oauth/protocol';
 import { type GuardedOptions, guardedMcp, walkThrough } from '../fakes/guarded-mcp';
 import { type ListedTool, listingServer } from '../fakes/listing-mcp';
 import { v1Peer } from '../fakes/mcp-peers';
+import { PassingPeer } from '../fakes/passing-peer';
 import { TlsBench } from '../fakes/tls-server';
 import { vaultBench } from '../fakes/vault-bench';
 
@@ -67,10 +69,11 @@ async function desk() {
   const links = createServerLinks({
     signIn,
     readSecret: (id) => vault.readSecret(id),
-    open: ({ credentials, ...wanted }) =>
+    open: ({ credentials, mayAsk, ...wanted }) =>
       new ServerLink({
         ...wanted,
         version: '1',
+        capabilities: askCapabilities(mayAsk),
         pipe: withCredentials(openCallPipe(wanted.url, 'this computer too', [caPem]), credentials),
         hash,
         clock,
@@ -353,6 +356,52 @@ describe('what is refused, and saves nothing', () => {
     await expect(connect('https://127.0.0.1:9/mcp', { kind: 'none' }, 'Nobody')).rejects.toMatchObject({
       message: expect.stringContaining('the connection was refused'),
     });
+  });
+});
+
+describe('what a technician lets a server ask agents for', () => {
+  it('is nothing from the start; the server hears of a change at a new handshake', async () => {
+    const { connect, custom, vault, rows, links } = await desk();
+    const peer = new PassingPeer();
+    const { connectionId } = await connect(await at(peer.listener), { kind: 'none' });
+    expect(peer.capabilities).toEqual({});
+    const policies = vault.read().policies[connectionId];
+    const before = links.of(connectionId).server;
+
+    const allowed = await custom.allow(connectionId, ['sampling', 'elicitation', 'sampling']);
+    expect(allowed.values.mayAsk).toBe('elicitation\nsampling');
+    expect(Object.keys(peer.capabilities as object).sort()).toEqual(['elicitation', 'sampling']);
+    expect(links.of(connectionId).server.state()).toEqual({ kind: 'ready' });
+    await expect(before.call('media', {}, options)).rejects.toMatchObject({ code: 'vendor_unreachable' });
+    expect(vault.read().policies[connectionId]).toEqual(policies);
+    expect(rows.at(-1)).toMatchObject({
+      outcome: 'changed',
+      who: { kind: 'technician', name: 'anna' },
+      detail: 'May ask agents in the middle of a call for: elicitation and sampling.',
+    });
+
+    // Reconnecting is no reason to ask for it again.
+    const again = await custom.reconnect(connectionId, { kind: 'none' }, 'browser');
+    expect(again.values.mayAsk).toBe('elicitation\nsampling');
+
+    const withdrawn = await custom.allow(connectionId, []);
+    expect(withdrawn.values).not.toHaveProperty('mayAsk');
+    expect(peer.capabilities).toEqual({});
+    expect(rows.at(-1)?.detail).toBe('May ask agents in the middle of a call for: nothing.');
+  });
+
+  it('leaves link and log alone where nothing changes', async () => {
+    const { connect, custom, rows, links } = await desk();
+    const { connectionId } = await connect(await at(new PassingPeer().listener), { kind: 'none' });
+    const [link, written] = [links.of(connectionId), rows.length];
+    await custom.allow(connectionId, []);
+    expect(links.of(connectionId)).toBe(link);
+    expect(rows).toHaveLength(written);
+  });
+
+  it('is not there for a connection that is gone', async () => {
+    const { custom } = await desk();
+    await expect(custom.allow('con_none', ['elicitation'])).rejects.toMatchObject({ code: 'not_found' });
   });
 });
 

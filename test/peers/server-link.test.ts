@@ -7,7 +7,10 @@ import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
 import { type Refusal, type ServerCredentials, withCredentials } from '../../src/main/mcp/credentials';
 import { ServerLink } from '../../src/main/mcp/server-link.node';
 import type { AskedByServer, CallOptions } from '../../src/main/mcp/tool-server';
+import type { Clock } from '../../src/main/ports';
+import { HandClock } from '../fakes/hand-clock';
 import { everythingPeer, oldPeer, v1Peer, v2Peer } from '../fakes/mcp-peers';
+import { PassingPeer } from '../fakes/passing-peer';
 import { TlsBench } from '../fakes/tls-server';
 
 const bench = new TlsBench();
@@ -15,7 +18,13 @@ afterEach(() => bench.close());
 
 async function linked(
   listener: RequestListener,
-  more: { transport?: 'http_sse'; path?: string; credentials?: ServerCredentials; elicits?: boolean } = {},
+  more: {
+    transport?: 'http_sse';
+    path?: string;
+    credentials?: ServerCredentials;
+    elicits?: boolean;
+    clock?: Clock;
+  } = {},
 ): Promise<ServerLink> {
   const port = await bench.secure(listener);
   const url = `https://127.0.0.1:${port}${more.path ?? '/mcp'}`;
@@ -29,7 +38,7 @@ async function linked(
     transport: more.transport,
     capabilities: more.elicits === true ? { elicitation: { form: {} } } : {},
     hash: (text) => createHash('sha256').update(text).digest('hex'),
-    clock,
+    clock: more.clock ?? clock,
     onChanged: () => undefined,
   });
   bench.closeLater(() => link.close());
@@ -60,12 +69,87 @@ describe('every kind of server', () => {
     expect(JSON.parse(answer.json)).toMatchObject({ content: [{ type: 'text', text: 'round – trip' }] });
   });
 
+  it.each([
+    ['v1', () => v1Peer({ sessions: true }), {}],
+    ['the transport of 2024-11-05', () => oldPeer(), { transport: 'http_sse', path: '/sse' } as const],
+  ])('%s tells its progress where it is asked to, and only then', async (_name, peer, more) => {
+    const link = await linked(peer().listener, more);
+    const heard: unknown[] = [];
+    const onNotice: CallOptions['onNotice'] = ({ method, params: { progress, total } }) =>
+      heard.push({ method, progress, total });
+    await link.call('echo', { text: 'x' }, options({ onNotice }));
+    expect(heard).toEqual([]);
+    await link.call('echo', { text: 'x' }, options({ onNotice, wantsProgress: true }));
+    expect(heard).toEqual([{ method: 'notifications/progress', progress: 1, total: 2 }]);
+  });
+
   it('the reference server', async () => {
     const peer = await everythingPeer();
     bench.closeLater(peer.close);
     const link = await linked(peer.listener);
     const answer = await link.call('echo', { message: 'hello' }, options());
     expect(answer.json).toContain('hello');
+  });
+});
+
+describe('resources and prompts', () => {
+  it.each([
+    ['v1', () => new PassingPeer()],
+    ['v2', () => v2Peer('stateless')],
+    ['v2 alone', () => v2Peer('reject')],
+  ])('are listed and read at a server of %s', async (_name, peer) => {
+    const link = await linked(peer().listener);
+    expect(link.tools().map(({ surface }) => surface)).toEqual(
+      expect.arrayContaining(['tool', 'resources', 'prompts']),
+    );
+    expect(await link.list('resources')).toContainEqual(expect.objectContaining({ uri: 'orders://1' }));
+    expect(await link.list('prompts')).toContainEqual(expect.objectContaining({ name: 'summary' }));
+    const resource = await link.request('resources/read', { uri: 'orders://1' }, options());
+    expect(resource).toMatchObject({ isError: false, json: expect.stringContaining('Order 1') });
+    const wanted = { name: 'summary', arguments: { topic: 'x' } };
+    expect((await link.request('prompts/get', wanted, options())).json).toContain('Sum up');
+  });
+
+  it('that are not there are the error that the server says, in one line', async () => {
+    const link = await linked(new PassingPeer().listener);
+    const answer = await link.request('resources/read', { uri: 'orders://none\nx' }, options());
+    expect(answer).toMatchObject({ json: '', isError: true, error: { code: -32602 } });
+    expect(answer.error?.message).toMatch(/^[^\n]+not found[^\n]*$/);
+  });
+
+  it('that are never listed are waited for five seconds', async () => {
+    const peer = new PassingPeer();
+    let isStuck = false;
+    const listener: RequestListener = (request, response) => {
+      if (!isStuck) peer.listener(request, response);
+    };
+    const hand = new HandClock();
+    const link = await linked(listener, { clock: hand });
+    isStuck = true;
+    const list = link.list('resources');
+    hand.advance(4_999);
+    expect(hand.waiting()).toBe(1);
+    hand.advance(1);
+    await expect(list).rejects.toMatchObject({ code: expect.stringMatching(/^vendor_/) });
+    expect(hand.waiting()).toBe(0);
+  });
+});
+
+describe('the time of a request', () => {
+  it('stands still while somebody is asked, and goes on afterwards', async () => {
+    const port = await bench.secure(() => undefined);
+    const { caPem } = await bench.certificates();
+    const pipe = openCallPipe(`https://127.0.0.1:${port}/mcp`, 'this computer too', [caPem]);
+    bench.closeLater(() => pipe.close());
+    let looks = 0;
+    const isHeld = () => {
+      looks += 1;
+      return looks < 3;
+    };
+    const { signal } = new AbortController();
+    const limits = { id: 1, timeoutMs: 5, maxBytes: 100, signal, onOther: () => undefined, isHeld };
+    await expect(pipe.post('{}', {}, limits)).rejects.toMatchObject({ code: 'vendor_timeout' });
+    expect(looks).toBe(3);
   });
 });
 

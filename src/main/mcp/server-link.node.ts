@@ -171,6 +171,7 @@ export class ServerLink implements ToolServer {
       const session = await openSession(this.#needs, {
         onToolsChanged: (client) => this.#relist(client),
         onListChanged: (kind) => this.#needs.onListChanged?.(kind),
+        onProgress: (params) => this.#calls.hearProgress(params),
         onAsked: (asked) => this.#calls.askTheOnly(asked),
       });
       if (this.#isClosed) return await this.#end(session, { isKnown: true });

@@ -27,13 +27,15 @@ const resultSchema = z.looseObject({});
 export interface Unasked {
   readonly onToolsChanged: (client: Client) => void;
   readonly onListChanged: (kind: ListKind) => void;
+  /** On the one stream of the transport of 2024-11-05. */
+  readonly onProgress: (params: Readonly<Record<string, unknown>>) => void;
   /** @throws Fault where nobody can answer. */
   readonly onAsked: (asked: AskedByServer) => Promise<Readonly<Record<string, unknown>>>;
 }
 
 export async function openSession(
   needs: SessionNeeds,
-  { onToolsChanged, onListChanged, onAsked }: Unasked,
+  { onToolsChanged, onListChanged, onProgress, onAsked }: Unasked,
 ): Promise<Session> {
   // Loaded when the first server is connected, so that a gateway without one starts sooner.
   const sdk = await import('@modelcontextprotocol/client');
@@ -53,6 +55,8 @@ export async function openSession(
   client.setNotificationHandler('notifications/tools/list_changed', () => onToolsChanged(client));
   client.setNotificationHandler('notifications/resources/list_changed', () => onListChanged('resources'));
   client.setNotificationHandler('notifications/prompts/list_changed', () => onListChanged('prompts'));
+  // The SDK's own way forgets the call when its answer comes in the same breath.
+  client.setNotificationHandler('notifications/progress', ({ params }) => onProgress({ ...params }));
   client.fallbackRequestHandler = ({ method, params }) => onAsked({ method, params });
   await client.connect(transport, { timeout: handshakeMs });
   const isModern = client.getProtocolEra() === 'modern';
@@ -77,12 +81,8 @@ export async function openSession(
     },
     hasId: sessionId !== undefined,
     bySdk: isOld
-      ? ({ method, params }, { signal, timeout, onProgress }) =>
-          client.request({ method, params: { ...params } }, resultSchema, {
-            signal,
-            timeout,
-            ...(onProgress === undefined ? {} : { onprogress: (told) => onProgress({ ...told }) }),
-          })
+      ? ({ method, params }, options) =>
+          client.request({ method, params: { ...params } }, resultSchema, options)
       : undefined,
     hear: (message) => transport.onmessage?.(message as never),
     tellCancelled: (requestId, reason) => {

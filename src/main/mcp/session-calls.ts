@@ -27,11 +27,7 @@ export type Request = Pick<WantedRequest, 'method' | 'params'>;
 
 export type SdkCall = (
   request: Request,
-  options: {
-    readonly signal: AbortSignal;
-    readonly timeout: number;
-    readonly onProgress: ((params: Readonly<Record<string, unknown>>) => void) | undefined;
-  },
+  options: { readonly signal: AbortSignal; readonly timeout: number },
 ) => Promise<Readonly<Record<string, unknown>>>;
 
 const callMs = 60_000;
@@ -47,6 +43,8 @@ export class SessionCalls {
   readonly #pipe: CallPipe;
   /** The calls under way, each with how many of its questions are with its agent. */
   readonly #inFlight = new Map<CallOptions, number>();
+  /** Calls that the SDK makes, by the progress tokens that they have sent. */
+  readonly #bySdk = new Map<number, CallOptions>();
   /** Of the few tools that want arguments in headers. */
   #declared: ReadonlyMap<string, readonly ParamHeader[]> = new Map();
   #lastId = 0;
@@ -77,7 +75,7 @@ export class SessionCalls {
     try {
       return session.bySdk === undefined
         ? await this.#rounds(session, request, options)
-        : await bySdk(this.#name, session.bySdk, request, options);
+        : await this.#throughSdk(session.bySdk, request, options);
     } finally {
       this.#inFlight.delete(options);
     }
@@ -125,6 +123,26 @@ export class SessionCalls {
       if (error instanceof Fault) this.#tellEnd(session, error, id);
       throw error;
     }
+  }
+
+  async #throughSdk(call: SdkCall, { method, params }: Request, options: CallOptions): Promise<ServerAnswer> {
+    if (options.wantsProgress !== true) return await bySdk(this.#name, call, { method, params }, options);
+    this.#lastId += 1;
+    const progressToken = this.#lastId;
+    this.#bySdk.set(progressToken, options);
+    const request = { method, params: { ...params, _meta: { progressToken } } };
+    try {
+      return await bySdk(this.#name, call, request, options);
+    } finally {
+      this.#bySdk.delete(progressToken);
+    }
+  }
+
+  /** Progress on a stream for all: its token says whose it is. */
+  hearProgress(params: Readonly<Record<string, unknown>>): void {
+    const { progressToken } = params;
+    const options = typeof progressToken === 'number' ? this.#bySdk.get(progressToken) : undefined;
+    options?.onNotice?.({ method: 'notifications/progress', params });
   }
 
   #answerOf(
@@ -214,14 +232,11 @@ async function bySdk(
   server: string,
   call: SdkCall,
   request: Request,
-  { signal, onNotice, wantsProgress }: CallOptions,
+  { signal }: CallOptions,
 ): Promise<ServerAnswer> {
-  const tell = (params: Readonly<Record<string, unknown>>) =>
-    onNotice?.({ method: 'notifications/progress', params });
   const isCall = request.method === 'tools/call';
   try {
-    const onProgress = wantsProgress === true ? tell : undefined;
-    const result = await call(request, { signal, timeout: callMs, onProgress });
+    const result = await call(request, { signal, timeout: callMs });
     const json = JSON.stringify(result);
     return { json, isError: isCall && result.isError === true, bytes: json.length };
   } catch (error) {
