@@ -85,7 +85,9 @@ describe('a question that is offered and allowed', () => {
     const { client, questions } = asked({ elicitation: {} });
     await bench.agent(client);
     expect(await call(client, 'ask', { times: 1 })).toBe('{"action":"accept","content":{"yes":true}}');
-    expect(questions).toMatchObject([{ message: 'Really?', requestedSchema: { type: 'object' } }]);
+    expect(questions).toMatchObject([
+      { message: 'orders asks: Really?', requestedSchema: { type: 'object' } },
+    ]);
     expect(peer.capabilities).toMatchObject({ elicitation: {} });
     expect(bench.records().map(({ kind, outcome }) => [kind, outcome])).toEqual([
       ['call_intent', undefined],

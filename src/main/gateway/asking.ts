@@ -32,9 +32,10 @@ export type JudgedQuestion =
   /** `why` is a whole sentence, for the server. */
   | { readonly kind: 'refused'; readonly why: string };
 
-/** @param asked Untrusted. */
+/** @param asked Untrusted. @param label What the technician calls the server. */
 export function judgeQuestion(
   asked: AskedByServer,
+  label: string,
   mayAsk: readonly AskKind[],
   offers: AgentOffers,
 ): JudgedQuestion {
@@ -44,7 +45,20 @@ export function judgeQuestion(
   if (!isObject(params)) return refuse('The question has no parameters.');
   if (JSON.stringify(params).length > maxQuestionChars) return refuse('The question is too long.');
   const why = what === 'elicitation' ? whyNoElicitation(params, offers) : whyNoSampling(params, offers);
-  return why === undefined ? { kind: 'fine', what, question: { method: asked.method, params } } : refuse(why);
+  if (why !== undefined) return refuse(why);
+  return { kind: 'fine', what, question: { method: asked.method, params: passedOn(what, params, label) } };
+}
+
+/** The person in front of the agent sees our name only, so the server's own stands before what it wants to know. */
+function passedOn(what: AskKind, params: Params, label: string): Params {
+  if (what === 'elicitation')
+    return {
+      ...params,
+      message: `${label} asks: ${typeof params.message === 'string' ? params.message : ''}`,
+    };
+  // The context would be that of every server behind this gateway. A client may leave it out, whatever is asked for.
+  const { includeContext: _context, ...rest } = params;
+  return rest;
 }
 
 function whyNoElicitation({ mode, url }: Params, offers: AgentOffers): string | undefined {
@@ -54,14 +68,8 @@ function whyNoElicitation({ mode, url }: Params, offers: AgentOffers): string | 
   return isSafe ? undefined : 'Only an address that starts with https:// may be opened.';
 }
 
-/** The context would be that of every server behind this gateway. */
-function whyNoSampling(
-  { includeContext, tools, toolChoice }: Params,
-  offers: AgentOffers,
-): string | undefined {
+function whyNoSampling({ tools, toolChoice }: Params, offers: AgentOffers): string | undefined {
   if (!offers.sampling) return notOffered;
-  if (includeContext !== undefined && includeContext !== 'none')
-    return 'The context of an agent is not given.';
   return tools === undefined && toolChoice === undefined ? undefined : 'Tools in sampling are not offered.';
 }
 
@@ -71,6 +79,7 @@ export function askingIn(
   call: Omit<ActivityEntry, 'kind' | 'detail'>,
   mayAsk: readonly AskKind[],
   asker: AgentAsker | undefined,
+  label: string,
 ): CallOptions['onAsked'] {
   if (asker === undefined || !mayAsk.some((kind) => isOffered(kind, asker.offers))) return undefined;
   let count = 0;
@@ -78,7 +87,7 @@ export function askingIn(
     count += 1;
     if (count > maxQuestions)
       throw new Fault('vendor_refused', `No more than ${maxQuestions} questions are passed on in one call.`);
-    const judged = judgeQuestion(asked, mayAsk, asker.offers);
+    const judged = judgeQuestion(asked, label, mayAsk, asker.offers);
     const row = (outcome: 'noted' | 'refused', detail: string) =>
       activity.append({ ...call, kind: 'connection', outcome, detail });
     if (judged.kind === 'refused') {

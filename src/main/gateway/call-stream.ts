@@ -16,6 +16,8 @@ import type { Session } from './sessions';
 
 const beatMs = 10_000;
 const answerMs = 600_000;
+/** For all questions of one call together: a server cannot keep it open for ever. */
+const allAnswersMs = 900_000;
 const maxNotices = 1_000;
 const maxNoticeChars = 65_536;
 
@@ -23,8 +25,8 @@ export interface CallStreamNeeds {
   readonly clock: Clock;
   /** Ids that nobody can guess. */
   readonly newQuestionId: () => string;
-  /** Sends one message to the agent; what it cannot take any more is dropped. */
-  readonly send: (text: string) => void;
+  /** Sends one message to the agent. @returns False where it cannot take any more, and the message was dropped. */
+  readonly send: (text: string) => boolean;
   readonly session: Session | undefined;
   /** The agent's, where it asked for progress. */
   readonly progressToken: string | number | undefined;
@@ -41,11 +43,11 @@ export function openCallStream(needs: CallStreamNeeds): CallStream {
   const waiting = new Map<string, (fault: Fault) => void>();
   let isOver = false;
   let notices = 0;
+  let firstAskedMs: number | undefined;
   let stopBeat: (() => void) | undefined;
 
-  const send = (message: object) => {
-    if (!isOver) needs.send(JSON.stringify({ jsonrpc: '2.0', ...message }));
-  };
+  const send = (message: object): boolean =>
+    !isOver && needs.send(JSON.stringify({ jsonrpc: '2.0', ...message }));
   const tell = (method: string, params: unknown) => {
     if (params !== undefined) send({ method, params });
   };
@@ -83,9 +85,11 @@ export function openCallStream(needs: CallStreamNeeds): CallStream {
         settle();
         reject(fault);
       };
-      const stopWaiting = clock.after(answerMs, () => {
+      firstAskedMs ??= clock.nowMs();
+      const leftMs = firstAskedMs + allAnswersMs - clock.nowMs();
+      const stopWaiting = clock.after(Math.max(0, Math.min(answerMs, leftMs)), () => {
         tell('notifications/cancelled', { requestId: id, reason: 'Nobody answered in time.' });
-        fail(new Fault('vendor_timeout', 'The agent did not answer within 10 minutes.'));
+        fail(new Fault('vendor_timeout', 'The agent did not answer in time.'));
       });
       waiting.set(id, fail);
       to.questions.set(id, (answer) => {
@@ -94,7 +98,7 @@ export function openCallStream(needs: CallStreamNeeds): CallStream {
         if (result instanceof Fault) reject(result);
         else resolve(result);
       });
-      send({ id, method, params });
+      if (!send({ id, method, params })) fail(new Fault('vendor_busy', 'The agent reads nothing any more.'));
     });
 
   return {

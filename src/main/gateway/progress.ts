@@ -27,7 +27,8 @@ export class Progress {
   /** @param told Untrusted, with the token that the server was given. */
   heard(told: Params): Params | undefined {
     const { progress, total } = told;
-    if (typeof progress !== 'number') return undefined;
+    // JSON has numbers that become Infinity here.
+    if (typeof progress !== 'number' || !Number.isFinite(progress)) return undefined;
     const before = this.#before ?? this.#last ?? 0;
     const now = before + progress;
     if (this.#last !== undefined && now <= this.#last) return undefined;
@@ -37,7 +38,7 @@ export class Progress {
       ...told,
       progressToken: this.#token,
       progress: now,
-      ...(typeof total === 'number' ? { total: before + total } : {}),
+      total: typeof total === 'number' && Number.isFinite(total) ? before + total : undefined,
     };
   }
 }

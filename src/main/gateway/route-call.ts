@@ -218,7 +218,7 @@ async function run(
   try {
     const { asker, ...heard } = call.way;
     const mayAsk = call.tool.surface === undefined ? needs.upstreams.mayAsk(call.tool) : [];
-    const onAsked = askingIn(needs.activity, whatOf(call), mayAsk, asker);
+    const onAsked = askingIn(needs.activity, whatOf(call), mayAsk, asker, call.tool.connectionLabel);
     const answer = await needs.upstreams.call(call.tool, call.args, { ...heard, onAsked });
     const failed = answer.result.isError;
     await needs.activity.append({

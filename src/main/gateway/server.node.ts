@@ -186,10 +186,11 @@ function streamOf(
     session,
     progressToken: progressTokenOf(message),
     send(text) {
-      if (response.destroyed || response.writableLength > maxUnread) return;
+      if (response.destroyed || response.writableLength > maxUnread) return false;
       if (!response.headersSent)
         response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.write(`event: message\ndata: ${text}\n\n`);
+      return true;
     },
   });
   return { call, isOpen: () => response.headersSent };

@@ -30,9 +30,28 @@ describe('a question', () => {
     ['a form by name', elicit({ mode: 'form', message: 'x' })],
     ['an address', elicit({ mode: 'url', url: 'https://x.example/' })],
     ['a text', sample({ messages: [], maxTokens: 1 })],
-    ['a text without any context', sample({ messages: [], includeContext: 'none' })],
-  ])('passes unchanged: %s', (_what, asked) => {
-    expect(judgeQuestion(asked, both, every)).toMatchObject({ kind: 'fine', question: asked });
+  ])('passes: %s, with nothing changed but who asks', (_what, asked) => {
+    const message = asked.method === 'elicitation/create' ? { message: expect.any(String) } : {};
+    expect(judgeQuestion(asked, 'Orders', both, every)).toMatchObject({
+      kind: 'fine',
+      question: { ...asked, params: { ...Object(asked.params), ...message } },
+    });
+  });
+
+  it('says which server asks, in front of the words of the server', () => {
+    const asked = elicit({ message: 'Gatehouse needs your password.', requestedSchema: {} });
+    expect(judgeQuestion(asked, 'Orders', both, every)).toMatchObject({
+      question: { params: { message: 'Orders asks: Gatehouse needs your password.', requestedSchema: {} } },
+    });
+  });
+
+  it.each(['none', 'thisServer', 'allServers'])('for a text is given no context: %s', (includeContext) => {
+    const judged = judgeQuestion(sample({ messages: [], includeContext }), 'Orders', both, every);
+    expect(judged).toEqual({
+      kind: 'fine',
+      what: 'sampling',
+      question: { method: 'sampling/createMessage', params: { messages: [] } },
+    });
   });
 
   it.each([
@@ -45,12 +64,10 @@ describe('a question', () => {
     ['an address without https', elicit({ mode: 'url', url: 'http://x.example/' })],
     ['an address that is none', elicit({ mode: 'url', url: 'https' })],
     ['no address', elicit({ mode: 'url' })],
-    ['the context of this gateway', sample({ includeContext: 'thisServer' })],
-    ['the context of every server', sample({ includeContext: 'allServers' })],
     ['tools', sample({ tools: [] })],
     ['more than anybody reads', elicit({ message: 'x'.repeat(1_000_001) })],
   ])('is refused for %s', (_what, asked) => {
-    expect(judgeQuestion(asked, both, every).kind).toBe('refused');
+    expect(judgeQuestion(asked, 'Orders', both, every).kind).toBe('refused');
   });
 
   it.each([
@@ -60,7 +77,7 @@ describe('a question', () => {
     [elicit({ mode: 'url', url: 'https://x.example/' }), both, { ...every, url: false }],
     [sample({}), both, { ...every, sampling: false }],
   ] as const)('is refused where it is not allowed or not offered: %j %j %j', (asked, mayAsk, offers) => {
-    expect(judgeQuestion(asked, mayAsk, offers).kind).toBe('refused');
+    expect(judgeQuestion(asked, 'Orders', mayAsk, offers).kind).toBe('refused');
   });
 
   it('does not leave when its row cannot be written', async () => {
@@ -73,7 +90,7 @@ describe('a question', () => {
       throw new Fault('activity_write_failed', `Not written: ${entry.detail}`);
     };
     const call = { who: { kind: 'agent' as const, name: 'a' }, what: 'mcp:x:y' };
-    const onAsked = askingIn({ append }, call, both, { offers: every, ask });
+    const onAsked = askingIn({ append }, call, both, { offers: every, ask }, 'Orders');
     await expect(onAsked?.(elicit({ message: 'x' }))).rejects.toMatchObject({
       code: 'activity_write_failed',
     });

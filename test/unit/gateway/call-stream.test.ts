@@ -24,7 +24,7 @@ function stream(more: Partial<CallStreamNeeds> = {}) {
       made += 1;
       return `ask_${made}`;
     },
-    send: (text) => sent.push(JSON.parse(text)),
+    send: (text) => sent.push(JSON.parse(text)) > 0,
     session,
     progressToken: 'mine',
     ...more,
@@ -71,7 +71,14 @@ describe('progress on the stream of a call', () => {
 
   it('leaves out what does not go up, and what is no number', () => {
     const { progress, values } = stream();
-    for (const told of [{ progress: 3 }, { progress: 3 }, { progress: 1 }, { progress: '9' }, {}])
+    for (const told of [
+      { progress: 3 },
+      { progress: 3 },
+      { progress: 1 },
+      { progress: '9' },
+      {},
+      JSON.parse('{"progress":1e999}'),
+    ])
       progress(told);
     progress({ progress: 4 });
     expect(values()).toEqual([3, 4]);
@@ -119,6 +126,25 @@ describe('a question on the stream of a call', () => {
     expect(sent.at(-1)).toMatchObject({ method: 'notifications/cancelled', params: { requestId: 'ask_1' } });
     expect(session.questions.size).toBe(0);
     expect(clock.waiting()).toBe(0);
+  });
+
+  it('cannot keep a call open for ever: all of them together have a quarter of an hour', async () => {
+    const { clock, call, session } = stream({ progressToken: undefined });
+    const first = call.asker?.ask(question);
+    clock.advance(590_000);
+    session.questions.get('ask_1')?.({ id: 'ask_1', result: { action: 'accept' } });
+    await first;
+    const second = call.asker?.ask(question);
+    clock.advance(309_999);
+    expect(session.questions.size).toBe(1);
+    clock.advance(1);
+    await expect(second).rejects.toMatchObject({ code: 'vendor_timeout' });
+  });
+
+  it('fails at once where the agent reads nothing any more', async () => {
+    const { call, session } = stream({ send: () => false });
+    await expect(call.asker?.ask(question)).rejects.toMatchObject({ code: 'vendor_busy' });
+    expect(session.questions.size).toBe(0);
   });
 
   it('ends with its call, and nothing is sent afterwards', async () => {
