@@ -245,6 +245,22 @@ test('a rug pull: the tool drops to approval, the difference is shown, accepting
   expect(server.called).toHaveLength(2);
 });
 
+test('what a server may ask of agents is told to it only after a technician has allowed it', async () => {
+  const server = listingServer([{ name: 'ask-me', description: 'Asks back.' }]);
+  await probe(await desk.at(server.listener));
+  await name('Curious');
+  await press('Connect');
+  await expectConnected('Curious');
+  expect(JSON.stringify(server.offered)).not.toMatch(/elicitation|sampling/);
+  await page().getByRole('button', { name: 'What it may ask' }).click();
+  const dialog = page().getByRole('dialog', { name: 'What Curious may ask' });
+  await dialog.getByRole('checkbox', { name: /elicitation/ }).check();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(dialog).toBeHidden();
+  await expect.poll(() => JSON.stringify(server.offered.at(-1))).toContain('elicitation');
+  expect(JSON.stringify(server.offered)).not.toContain('sampling');
+});
+
 test('5,000 tools of one server are discovered, shown and found', async () => {
   const many = Array.from({ length: 5_000 }, (_, index) => ({
     name: `get-thing-${String(index).padStart(4, '0')}`,

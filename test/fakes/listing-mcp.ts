@@ -12,12 +12,16 @@ const pageSize = 500;
 export function listingServer(first: readonly ListedTool[]) {
   let tools = first;
   const called: { readonly tool: string; readonly args: unknown }[] = [];
+  const offered: unknown[] = [];
   const results: Readonly<Record<string, (params: Params) => unknown>> = {
-    initialize: () => ({
-      protocolVersion: '2025-11-25',
-      capabilities: { tools: {} },
-      serverInfo: { name: 'Listing', version: '1' },
-    }),
+    initialize: ({ capabilities }) => {
+      offered.push(capabilities);
+      return {
+        protocolVersion: '2025-11-25',
+        capabilities: { tools: {} },
+        serverInfo: { name: 'Listing', version: '1' },
+      };
+    },
     'tools/list': ({ cursor = '0' }) => {
       const end = Number(cursor) + pageSize;
       return {
@@ -50,6 +54,8 @@ export function listingServer(first: readonly ListedTool[]) {
     listener,
     /** What was called, in order. */
     called,
+    /** What Gatehouse said at each handshake that may be asked of it. */
+    offered,
     lists: (...next: readonly ListedTool[]) => {
       tools = next;
     },
@@ -60,6 +66,7 @@ interface Params {
   readonly cursor?: string;
   readonly name?: string;
   readonly arguments?: unknown;
+  readonly capabilities?: unknown;
 }
 interface Asked {
   readonly id?: number;
