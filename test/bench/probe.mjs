@@ -72,7 +72,16 @@ async function table(where, place, places, measure) {
     const cells = [kind, ms('ours'), ms(base), row.figure, both('requests'), both('dials')];
     lines.push(`| ${[...cells, `≤ ${goal}`, row.holds, all].join(' | ')} |`);
   }
-  const heads = ['server', 'probe ms', 'SDK ms', 'ratio', 'requests probe / SDK', 'connections probe / SDK', 'goal', ''];
+  const heads = [
+    'server',
+    'probe ms',
+    'SDK ms',
+    'ratio',
+    'requests probe / SDK',
+    'connections probe / SDK',
+    'goal',
+    '',
+  ];
   console.log(`\nProbe, ${where}; p50\n\n| ${[...heads, 'SDK clients: ms (requests)'].join(' | ')} |`);
   console.log(`|${' --- |'.repeat(heads.length + 1)}`);
   for (const line of lines) console.log(line);
