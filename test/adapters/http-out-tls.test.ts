@@ -1,7 +1,10 @@
 /** Answers over real TLS that break, stall or grow: each ends in a sentence, none with what was sent. */
+import { randomBytes } from 'node:crypto';
 import type { RequestListener, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeCertificates } from '../../src/main/practice/certificates.node';
 import type { Fault } from '../../src/preload/contract/reply';
 import { TlsBench } from '../fakes/tls-server';
 
@@ -129,5 +132,48 @@ describe('an answer over TLS', () => {
     const http = await bench.wayOut();
     const answer = await http.send({ method: 'GET', url: `https://127.0.0.1:${port}/`, headers: {} }, limits);
     expect(answer).toMatchObject({ headers: { 'content-type': 'text/html' }, text: '<p>Sign in</p>' });
+  });
+});
+
+describe('a connection that goes on from an earlier one', () => {
+  const codeOf = (sent: Promise<unknown>) =>
+    sent.then(
+      () => 'answered',
+      ({ code }: Fault) => code,
+    );
+
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('is held to the name each time, %s', async (version) => {
+    let resumed = 0;
+    const listener: RequestListener = (request, response) => {
+      if (request.socket instanceof TLSSocket && request.socket.isSessionReused()) resumed += 1;
+      response.writeHead(200, { Connection: 'close' }).end('{}');
+    };
+    const port = await bench.secure(listener, { minVersion: version, maxVersion: version });
+    const http = await bench.wayOut();
+    const ask = (host: string) =>
+      codeOf(http.send({ method: 'GET', url: `https://${host}:${port}/`, headers: {} }, limits));
+    const hosts = ['localhost', 'localhost', '127.0.0.1', '127.0.0.1', 'localhost'];
+    const told: string[] = [];
+    for (const host of hosts) told.push(await ask(host));
+    expect(told).toEqual(['vendor_tls', 'vendor_tls', 'answered', 'answered', 'vendor_tls']);
+    expect(resumed).toBe(1);
+  });
+
+  it('is not taken over by another server at the same address', async () => {
+    const listener: RequestListener = (_request, response) =>
+      void response.writeHead(200, { Connection: 'close' }).end('{}');
+    const serial = (count: number) => new Uint8Array(randomBytes(count));
+    const { certPem, keyPem } = await makeCertificates(Date.now(), serial);
+    const ports = [
+      await bench.secure(listener),
+      await bench.secure(listener, { cert: certPem, key: keyPem }),
+    ];
+    const http = await bench.wayOut();
+    const told: string[] = [];
+    for (const port of ports)
+      told.push(
+        await codeOf(http.send({ method: 'GET', url: `https://127.0.0.1:${port}/`, headers: {} }, limits)),
+      );
+    expect(told).toEqual(['answered', 'vendor_tls']);
   });
 });
