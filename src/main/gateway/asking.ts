@@ -44,7 +44,7 @@ export function judgeQuestion(
   if (!isObject(params)) return refuse('The question has no parameters.');
   if (JSON.stringify(params).length > maxQuestionChars) return refuse('The question is too long.');
   const why = what === 'elicitation' ? whyNoElicitation(params, offers) : whyNoSampling(params, offers);
-  return why === undefined ? { kind: 'fine', what, question: { method: asked.method, params } } : refuse(why);
+  return why === undefined ? { kind: 'fine', what, question: asked } : refuse(why);
 }
 
 function whyNoElicitation({ mode, url }: Params, offers: AgentOffers): string | undefined {

@@ -70,12 +70,16 @@ export function openCallStream(needs: CallStreamNeeds): CallStream {
     if (session?.logLevel === undefined || !isBelow(level, session.logLevel)) tell(method, params);
   };
 
-  const ask = ({ method, params }: AskedByServer, to: Session): Promise<Readonly<Record<string, unknown>>> =>
+  const ask = (
+    { method, params, signal }: AskedByServer,
+    to: Session,
+  ): Promise<Readonly<Record<string, unknown>>> =>
     new Promise((resolve, reject) => {
-      if (isOver) return reject(over());
+      if (isOver || signal?.aborted === true) return reject(over());
       const id = needs.newQuestionId();
       const settle = () => {
         stopWaiting();
+        signal?.removeEventListener('abort', takeBack);
         to.questions.delete(id);
         waiting.delete(id);
       };
@@ -83,10 +87,19 @@ export function openCallStream(needs: CallStreamNeeds): CallStream {
         settle();
         reject(fault);
       };
-      const stopWaiting = clock.after(answerMs, () => {
-        tell('notifications/cancelled', { requestId: id, reason: 'Nobody answered in time.' });
-        fail(new Fault('vendor_timeout', 'The agent did not answer within 10 minutes.'));
-      });
+      const giveUp = (reason: string, fault: Fault) => {
+        tell('notifications/cancelled', { requestId: id, reason });
+        fail(fault);
+      };
+      const takeBack = () =>
+        giveUp('The server took it back.', new Fault('cancelled', 'The question was taken back.'));
+      const stopWaiting = clock.after(answerMs, () =>
+        giveUp(
+          'Nobody answered in time.',
+          new Fault('vendor_timeout', 'The agent did not answer within 10 minutes.'),
+        ),
+      );
+      signal?.addEventListener('abort', takeBack, { once: true });
       waiting.set(id, fail);
       to.questions.set(id, (answer) => {
         settle();
