@@ -23,6 +23,7 @@ export class PassingPeer {
   readonly seen: string[] = [];
   /** What agents behind the gateway can be asked for, as its last client said. */
   capabilities: unknown;
+  readonly #regret = new AbortController();
   readonly #name: string;
   readonly #sessions = new Map<string, { transport: StreamableHTTPServerTransport; server: McpServer }>();
   #http: HttpServer | undefined;
@@ -58,6 +59,11 @@ export class PassingPeer {
       this.#http?.close(() => done());
       this.#http?.closeAllConnections();
     });
+  }
+
+  /** Takes back what `ask-and-regret` has asked. */
+  regret(): void {
+    this.#regret.abort();
   }
 
   announce(what: 'resources' | 'prompts'): void {
@@ -133,6 +139,15 @@ export class PassingPeer {
             params: { mode: 'url', message: 'Sign in', elicitationId: 'e1', url },
           },
           ElicitResultSchema,
+        ),
+      ),
+    );
+    server.registerTool('ask-and-regret', {}, ({ sendRequest }) =>
+      asked(() =>
+        sendRequest(
+          { method: 'elicitation/create', params: { mode: 'form', message: 'Really?', requestedSchema } },
+          ElicitResultSchema,
+          { signal: this.#regret.signal },
         ),
       ),
     );

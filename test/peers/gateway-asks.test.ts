@@ -326,6 +326,26 @@ describe('an answer', () => {
     expect(await answer).toMatch(/^refused: .*no answer/);
   });
 
+  it('is not waited for when the server has taken its question back, and the agent hears of it', async () => {
+    const { bench, peer } = await orders(['elicitation']);
+    const client = new Client({ name: 'peer', version: '1' }, { capabilities: { elicitation: {} } });
+    let isTakenBack = false;
+    client.setRequestHandler(
+      ElicitRequestSchema,
+      (_request, { signal }) =>
+        new Promise((_resolve, reject) => {
+          peer.regret();
+          signal.addEventListener('abort', () => {
+            isTakenBack = true;
+            reject(new Error('taken back'));
+          });
+        }),
+    );
+    await bench.agent(client);
+    expect(await call(client, 'ask-and-regret')).toMatch(/^refused: .*abort/i);
+    await vi.waitFor(() => expect(isTakenBack).toBe(true));
+  });
+
   it('is not waited for when the agent has cancelled the call', async () => {
     const { bench } = await orders(['elicitation']);
     const { client, questions } = asked({ elicitation: {} }, () => new Promise(() => undefined));

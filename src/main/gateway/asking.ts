@@ -46,7 +46,7 @@ export function judgeQuestion(
   if (JSON.stringify(params).length > maxQuestionChars) return refuse('The question is too long.');
   const why = what === 'elicitation' ? whyNoElicitation(params, offers) : whyNoSampling(params, offers);
   if (why !== undefined) return refuse(why);
-  return { kind: 'fine', what, question: { method: asked.method, params: passedOn(what, params, label) } };
+  return { kind: 'fine', what, question: { ...asked, params: passedOn(what, params, label) } };
 }
 
 /** The person in front of the agent sees our name only, so the server's own stands before what it wants to know. */

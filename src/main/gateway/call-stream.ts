@@ -72,12 +72,16 @@ export function openCallStream(needs: CallStreamNeeds): CallStream {
     if (session?.logLevel === undefined || !isBelow(level, session.logLevel)) tell(method, params);
   };
 
-  const ask = ({ method, params }: AskedByServer, to: Session): Promise<Readonly<Record<string, unknown>>> =>
+  const ask = (
+    { method, params, signal }: AskedByServer,
+    to: Session,
+  ): Promise<Readonly<Record<string, unknown>>> =>
     new Promise((resolve, reject) => {
-      if (isOver) return reject(over());
+      if (isOver || signal?.aborted === true) return reject(over());
       const id = needs.newQuestionId();
       const settle = () => {
         stopWaiting();
+        signal?.removeEventListener('abort', takeBack);
         to.questions.delete(id);
         waiting.delete(id);
       };
@@ -87,10 +91,16 @@ export function openCallStream(needs: CallStreamNeeds): CallStream {
       };
       firstAskedMs ??= clock.nowMs();
       const leftMs = firstAskedMs + allAnswersMs - clock.nowMs();
-      const stopWaiting = clock.after(Math.max(0, Math.min(answerMs, leftMs)), () => {
-        tell('notifications/cancelled', { requestId: id, reason: 'Nobody answered in time.' });
-        fail(new Fault('vendor_timeout', 'The agent did not answer in time.'));
-      });
+      const giveUp = (reason: string, fault: Fault) => {
+        tell('notifications/cancelled', { requestId: id, reason });
+        fail(fault);
+      };
+      const takeBack = () =>
+        giveUp('The server took it back.', new Fault('cancelled', 'The question was taken back.'));
+      const stopWaiting = clock.after(Math.max(0, Math.min(answerMs, leftMs)), () =>
+        giveUp('Nobody answered in time.', new Fault('vendor_timeout', 'The agent did not answer in time.')),
+      );
+      signal?.addEventListener('abort', takeBack, { once: true });
       waiting.set(id, fail);
       to.questions.set(id, (answer) => {
         settle();

@@ -64,7 +64,7 @@ const ownTools = [
 
 /** What agents may list; each changes on its own. */
 type Changed = 'tools' | Exclude<ListKind, 'templates'>;
-/** Announcements of servers that come together are passed on as one. */
+/** What servers announce together is passed on as one. */
 const gatherMs = 100;
 
 const ownJson = ownTools.map((tool) => JSON.stringify(tool));
@@ -81,6 +81,8 @@ export function createGateway(needs: GatewayNeeds) {
   const listeners = new Set<(what: Changed) => void>();
   let present = presentOf(nothing, new Map());
   let shown: readonly string[] = [];
+  /** The servers that contribute to each list. */
+  const lists: Record<'resources' | 'prompts', readonly string[]> = { resources: [], prompts: [] };
   /** `tools/list` as bytes; made at the first question after a change. */
   let listBytes: Uint8Array | undefined;
   const listedJson = listedJsonMaker();
@@ -88,14 +90,14 @@ export function createGateway(needs: GatewayNeeds) {
   const tell = (what: Changed) => {
     for (const listener of listeners) listener(what);
   };
-  const heard = new Map<Changed, () => void>();
+  const untold = new Set<Changed>();
   const tellSoon = (what: Changed) => {
-    if (heard.has(what)) return;
-    const stop = needs.clock.after(gatherMs, () => {
-      heard.delete(what);
+    if (untold.has(what)) return;
+    untold.add(what);
+    needs.clock.after(gatherMs, () => {
+      untold.delete(what);
       tell(what);
     });
-    heard.set(what, stop);
   };
 
   const route: RouteNeeds = {
@@ -124,7 +126,6 @@ export function createGateway(needs: GatewayNeeds) {
     setView(next: GatewayView): void {
       const isSame = sameItems(present.view.tools(), next.tools());
       const named = isSame ? present.named : nameTools(callable(next.tools()), needs.options.unprefixed);
-      const before = present;
       present = isSame ? { ...present, view: next } : presentOf(next, named);
       desk.voidWhere((question) => {
         const now = present.find(question.tool);
@@ -135,9 +136,12 @@ export function createGateway(needs: GatewayNeeds) {
           next.revision(question.tool.connectionId) !== question.revision
         );
       }, 'the tool, its policies or its connection changed.');
+      for (const surface of ['resources', 'prompts'] as const) {
+        const now = surfaces.listing(surface);
+        if (!sameItems(lists[surface], now)) tellSoon(surface);
+        lists[surface] = now;
+      }
       if (isSame) return;
-      for (const surface of ['resources', 'prompts'] as const)
-        if (!sameItems(shownOf(before, surface), shownOf(present, surface))) tell(surface);
       const listed = listedJson(named);
       if (sameItems(shown, listed)) return;
       shown = listed;
@@ -238,13 +242,6 @@ const callable = (tools: readonly GatewayTool[]): readonly GatewayTool[] =>
   tools.some(({ surface }) => surface !== undefined)
     ? tools.filter(({ surface }) => surface === undefined)
     : tools;
-
-/** The servers whose resources or prompts agents see. */
-function shownOf({ surfaces }: Present, surface: 'resources' | 'prompts'): readonly string[] {
-  return surfaces.flatMap((one) =>
-    one.surface === surface && one.policy !== 'disabled' ? [one.connectionId] : [],
-  );
-}
 
 function sameItems<Item>(left: readonly Item[], right: readonly Item[]): boolean {
   return left.length === right.length && left.every((item, index) => item === right[index]);

@@ -119,6 +119,11 @@ export function createSurfaces(needs: {
 
   return {
     has: (surface: Surface): boolean => visible(surface).length > 0,
+    /** The connections that contribute to a list now. */
+    listing: (surface: Surface): readonly string[] =>
+      visible(surface)
+        .filter(isHealthy)
+        .map(({ connectionId }) => connectionId),
     /** Whether any server that an agent may know of says so of itself. */
     can: (ability: 'logging' | 'completions'): boolean =>
       lists !== undefined &&

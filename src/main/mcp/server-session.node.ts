@@ -57,7 +57,8 @@ export async function openSession(
   client.setNotificationHandler('notifications/prompts/list_changed', () => onListChanged('prompts'));
   // The SDK's own way forgets the call when its answer comes in the same breath.
   client.setNotificationHandler('notifications/progress', ({ params }) => onProgress({ ...params }));
-  client.fallbackRequestHandler = ({ method, params }) => onAsked({ method, params });
+  client.fallbackRequestHandler = ({ method, params }, { mcpReq }) =>
+    onAsked({ method, params, signal: mcpReq.signal });
   await client.connect(transport, { timeout: handshakeMs });
   const isModern = client.getProtocolEra() === 'modern';
   const protocolVersion = http?.protocolVersion;

@@ -41,8 +41,8 @@ const maxInFlight = 1_024;
 export class SessionCalls {
   readonly #name: string;
   readonly #pipe: CallPipe;
-  /** The calls under way, each with how many of its questions are with its agent. */
-  readonly #inFlight = new Map<CallOptions, number>();
+  /** The calls under way, each with the questions that are with its agent, by the ids that the server gave them. */
+  readonly #inFlight = new Map<CallOptions, Map<unknown, AbortController>>();
   /** Calls that the SDK makes, by the progress tokens that they have sent. */
   readonly #bySdk = new Map<number, CallOptions>();
   /** Of the few tools that want arguments in headers. */
@@ -71,7 +71,7 @@ export class SessionCalls {
         retryable: true,
       });
     }
-    this.#inFlight.set(options, 0);
+    this.#inFlight.set(options, new Map());
     try {
       return session.bySdk === undefined
         ? await this.#rounds(session, request, options)
@@ -113,7 +113,7 @@ export class SessionCalls {
         timeoutMs: callMs,
         maxBytes: maxAnswerBytes,
         signal: options.signal,
-        isHeld: () => (this.#inFlight.get(options) ?? 0) > 0,
+        isHeld: () => (this.#inFlight.get(options)?.size ?? 0) > 0,
         onOther: (other) => this.#overhear(session, other, id, options),
       });
       // 404 to a request with a session means that the session is gone and nothing was run.
@@ -171,27 +171,33 @@ export class SessionCalls {
     if (!isObject(message) || typeof message.method !== 'string') return;
     const { id, method, params } = message;
     if (id === undefined) {
+      if (method === 'notifications/cancelled' && isObject(params))
+        this.#inFlight.get(options)?.get(params.requestId)?.abort();
       const notice = noticeOf(method, params, requestId);
       if (notice === undefined) session.hear(message);
       else options.onNotice?.(notice);
       return;
     }
-    void this.#held(options, reply({ method, params }, options)).then((said) =>
+    const controller = new AbortController();
+    const answer = reply({ method, params, signal: controller.signal }, options);
+    void this.#held(options, id, controller, answer).then((said) =>
       this.#post(session, { jsonrpc: '2.0', id, ...said }, options.signal),
     );
   }
 
   /** While a question is with the agent, the time of the call stands still. */
-  async #held<Value>(options: CallOptions, answer: Promise<Value>): Promise<Value> {
-    const count = (by: number) => {
-      const now = this.#inFlight.get(options);
-      if (now !== undefined) this.#inFlight.set(options, now + by);
-    };
-    count(1);
+  async #held<Value>(
+    options: CallOptions,
+    id: unknown,
+    controller: AbortController,
+    answer: Promise<Value>,
+  ): Promise<Value> {
+    const questions = this.#inFlight.get(options);
+    questions?.set(id, controller);
     try {
       return await answer;
     } finally {
-      count(-1);
+      questions?.delete(id);
     }
   }
 
@@ -203,7 +209,8 @@ export class SessionCalls {
     const [only, ...others] = this.#inFlight.keys();
     if (only?.onAsked === undefined || others.length > 0)
       throw new Fault('vendor_refused', 'Nobody can answer this now.');
-    return await this.#held(only, only.onAsked(asked));
+    const controller = new AbortController();
+    return await this.#held(only, controller, controller, only.onAsked(asked));
   }
 
   /** Our answer to a question of the server. The call itself tells when it did not get through. */

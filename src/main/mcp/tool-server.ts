@@ -116,6 +116,8 @@ export interface Notice {
 export interface AskedByServer {
   readonly method: string;
   readonly params: unknown;
+  /** Aborted when the server takes its question back. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What one POST of a JSON-RPC request came to. */

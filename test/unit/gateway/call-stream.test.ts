@@ -147,6 +147,18 @@ describe('a question on the stream of a call', () => {
     expect(session.questions.size).toBe(0);
   });
 
+  it('ends when the server takes it back; the agent is told', async () => {
+    const { clock, call, sent, session } = stream({ progressToken: undefined });
+    const controller = new AbortController();
+    const answer = call.asker?.ask({ ...question, signal: controller.signal });
+    controller.abort();
+    await expect(answer).rejects.toMatchObject({ code: 'cancelled' });
+    expect(sent.at(-1)).toMatchObject({ method: 'notifications/cancelled', params: { requestId: 'ask_1' } });
+    await expect(call.asker?.ask({ ...question, signal: controller.signal })).rejects.toThrow();
+    expect(sent).toHaveLength(2);
+    expect([session.questions.size, clock.waiting()]).toEqual([0, 0]);
+  });
+
   it('ends with its call, and nothing is sent afterwards', async () => {
     const { clock, call, sent, session, progress } = stream();
     const answer = call.asker?.ask(question);

@@ -23,6 +23,7 @@ function bench(...names: readonly string[]) {
   const asked: string[] = [];
   const sets = new Map<string, Record<string, Policy>>();
   const failing = new Set<string>();
+  const away = new Set<string>();
   const server = (name: string): ListedServer => {
     const seeded = seedPolicies(
       name,
@@ -44,7 +45,8 @@ function bench(...names: readonly string[]) {
       label: name,
       alias: name,
       origin: 'https://x.example',
-      state: () => ({ kind: 'ready' }),
+      state: () =>
+        away.has(name) ? { kind: 'lost', why: 'It is away.', code: 'vendor_unreachable' } : { kind: 'ready' },
       tools,
       policies: { ...seeded, revision: sets.get(name) === undefined ? 1 : 2, tools: policies },
       mayAsk: [],
@@ -71,14 +73,16 @@ function bench(...names: readonly string[]) {
   gateway.onListChanged((what) => told.push(what));
   const show = () => gateway.setView(source.view());
   show();
+  clock.advance(100);
   told.length = 0;
   const set = (name: string, policies: Record<string, Policy>) => {
     sets.set(name, policies);
     show();
+    clock.advance(100);
   };
   const listed = async (kind: 'resources' | 'templates' | 'prompts') =>
     Object.values(JSON.parse(await gateway.surfaces.list(kind)) as object)[0];
-  return { clock, rows, asked, gateway, told, set, listed, failing };
+  return { clock, rows, asked, gateway, told, set, listed, failing, away, show };
 }
 
 describe('resources and prompts in the gateway', () => {
@@ -131,6 +135,18 @@ describe('resources and prompts in the gateway', () => {
     gateway.serverListChanged('mcp_none', 'prompts');
     clock.advance(1_000);
     expect(told).toEqual([]);
+  });
+
+  it('are announced when their server goes and comes', async () => {
+    const { clock, told, listed, away, show } = bench('orders');
+    for (const change of [() => away.add('orders'), () => away.delete('orders')]) {
+      change();
+      show();
+      clock.advance(100);
+    }
+    expect(told).toEqual(['resources', 'prompts', 'resources', 'prompts']);
+    away.add('orders');
+    expect(await listed('resources')).toEqual([]);
   });
 
   it('are declared with log messages only where a visible server has them', () => {
