@@ -162,10 +162,10 @@ describe('a call', () => {
       new HandMadeUpstream((message, response) => {
         if (message.method !== 'tools/call') return undefined;
         const meta = message.params?._meta as { progressToken: number };
-        const told = (progressToken: number) =>
-          `data: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken, progress: 1 } })}\n\n`;
+        const told = (progressToken: number, progress: number) =>
+          `data: ${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken, progress } })}\n\n`;
         response.writeHead(200, { 'content-type': 'text/event-stream' });
-        response.write(told(meta.progressToken + 1) + told(meta.progressToken));
+        response.write(told(meta.progressToken + 1, 5) + told(meta.progressToken, 1));
         response.end(`data: {"jsonrpc":"2.0","id":${message.id},"result":{"content":[]}}\n\n`);
         return true;
       }),
