@@ -4,6 +4,7 @@ import type { RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GuardedOptions, guardedMcp } from '../fakes/guarded-mcp';
+import { plant } from '../fakes/planted-secrets';
 import { TlsBench } from '../fakes/tls-server';
 import { launch, type Opened } from './launch';
 
@@ -32,7 +33,8 @@ export async function openServerDesk(): Promise<ServerDesk> {
     at: async (listener) => `https://127.0.0.1:${await bench.secure(listener)}/mcp`,
     async guarded(options = {}) {
       let port = 0;
-      const server = await guardedMcp(() => `https://127.0.0.1:${port}`, options);
+      const onToken = (token: string) => void plant('token of a custom server', token);
+      const server = await guardedMcp(() => `https://127.0.0.1:${port}`, { onToken, ...options });
       port = await bench.secure(server.listener);
       return { server, url: `https://127.0.0.1:${port}/mcp` };
     },

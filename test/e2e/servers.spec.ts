@@ -2,6 +2,7 @@
  * Custom MCP servers in the real application, over TLS: the four authentications, what a technician overrides, a server that turns
  * bad, one with 5,000 tools, and the end with its revocation.
  */
+import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { expect, test } from '@playwright/test';
 import { freePort } from '../fakes/free-port';
@@ -35,6 +36,9 @@ test.afterAll(async () => {
   agent.stop();
   await desk.close();
 });
+
+/** Made during the run, so that it stands in no file of ours. */
+const madeUp = () => randomBytes(16).toString('hex');
 
 function behind(header: string, value: string): RequestListener {
   const peer = v1Peer({ json: true });
@@ -123,8 +127,7 @@ test('no authentication: found, connected, seeded, and called by an agent', asyn
 });
 
 test('a bearer token: a wrong one is refused and kept in the form, the right one connects', async () => {
-  const token = 'planted-bearer-of-a-server';
-  plant('bearer token of a custom server', token);
+  const token = plant('bearer token of a custom server', madeUp());
   await probe(await desk.at(behind('authorization', `Bearer ${token}`)));
   await choose('Bearer token');
   await name('Bearer tools');
@@ -138,8 +141,7 @@ test('a bearer token: a wrong one is refused and kept in the form, the right one
 });
 
 test('the override: the probe cannot know which header is wanted, and the technician says so', async () => {
-  const key = 'planted-key-of-a-server';
-  plant('header of a custom server', key);
+  const key = plant('header of a custom server', madeUp());
   await probe(await desk.at(behind('x-api-key', key)));
   await choose('Custom header');
   await name('Header tools');

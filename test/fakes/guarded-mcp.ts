@@ -10,6 +10,8 @@ import { type Peer, v1Peer } from './mcp-peers';
 export interface GuardedOptions {
   /** As if the authorization server did not name PKCE. */
   readonly hidesPkce?: boolean;
+  /** Told every token that is handed out. */
+  readonly onToken?: (token: string) => void;
   /** While true, every request of a session wants `orders.write` too. */
   readonly wantsMore?: () => boolean;
   /** No registration endpoint: only the client that was made by hand is known. */
@@ -82,6 +84,8 @@ export async function guardedMcp(origin: () => string, options: GuardedOptions =
       findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
       interactions: { url: (_context, { uid }) => `/agree/${uid}` },
     });
+    provider.on('access_token.issued', ({ jti }) => options.onToken?.(jti));
+    provider.on('refresh_token.saved', ({ jti }) => options.onToken?.(jti));
     return provider;
   };
   const theProvider = () => (opened ??= open());
