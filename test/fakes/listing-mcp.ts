@@ -36,7 +36,33 @@ export function listingServer(first: readonly ListedTool[]) {
       return { content: [{ type: 'text', text: `ran ${name}` }] };
     },
   };
-  const listener: RequestListener = (request, response) => {
+  const listener = answering(results);
+  return {
+    listener,
+    /** What was called, in order. */
+    called,
+    /** What Gatehouse said at each handshake that may be asked of it. */
+    offered,
+    lists: (...next: readonly ListedTool[]) => {
+      tools = next;
+    },
+  };
+}
+
+/** @param pageOf Makes the answer to `tools/list` for a cursor; the first page is 0. */
+export function pagingServer(pageOf: (page: number) => object): RequestListener {
+  return answering({
+    initialize: () => ({
+      protocolVersion: '2025-11-25',
+      capabilities: { tools: {} },
+      serverInfo: { name: 'Paging', version: '1' },
+    }),
+    'tools/list': ({ cursor = '0' }) => pageOf(Number(cursor)),
+  });
+}
+
+function answering(results: Readonly<Record<string, (params: Params) => unknown>>): RequestListener {
+  return (request, response) => {
     let body = '';
     request.on('data', (chunk) => {
       body += String(chunk);
@@ -49,16 +75,6 @@ export function listingServer(first: readonly ListedTool[]) {
         .writeHead(200, { 'Content-Type': 'application/json' })
         .end(JSON.stringify({ jsonrpc: '2.0', id, result }));
     });
-  };
-  return {
-    listener,
-    /** What was called, in order. */
-    called,
-    /** What Gatehouse said at each handshake that may be asked of it. */
-    offered,
-    lists: (...next: readonly ListedTool[]) => {
-      tools = next;
-    },
   };
 }
 

@@ -28,7 +28,7 @@ import { checkAddress } from '../../src/main/network/public-address';
 import { openLoopback } from '../../src/main/oauth/loopback.node';
 import { refreshTokens } from '../../src/main/oauth/protocol';
 import { type GuardedOptions, guardedMcp, walkThrough } from '../fakes/guarded-mcp';
-import { type ListedTool, listingServer } from '../fakes/listing-mcp';
+import { type ListedTool, listingServer, pagingServer } from '../fakes/listing-mcp';
 import { v1Peer } from '../fakes/mcp-peers';
 import { PassingPeer } from '../fakes/passing-peer';
 import { TlsBench } from '../fakes/tls-server';
@@ -160,6 +160,7 @@ async function guarded(more: GuardedOptions = {}) {
   return { server, url: `https://127.0.0.1:${port}/mcp` };
 }
 
+const huge = 'x'.repeat(2_000_000);
 const oauth: ServerChoice = { kind: 'oauth', clientId: '', clientSecret: '', allowWithoutPkce: false };
 
 describe('the four authentications', () => {
@@ -346,6 +347,32 @@ describe('what is refused, and saves nothing', () => {
       message: 'x-key is there twice.',
       fields: [{ field: 'headers.1.name' }],
     });
+  });
+
+  it.each([
+    [
+      'never ends',
+      (page: number) => ({ tools: [{ name: `get-${page}`, inputSchema: {} }], nextCursor: String(page + 1) }),
+      /The list of tools does not end within the bounds/,
+    ],
+    [
+      'goes round in a circle',
+      (page: number) => ({ tools: [], nextCursor: String((page + 1) % 2) }),
+      /The list of tools does not end within the bounds/,
+    ],
+    [
+      'is larger than anybody reads',
+      (page: number) => ({ tools: [{ name: 'get-it', description: huge }], nextCursor: String(page + 1) }),
+      /The list of tools is larger than 64 MB/,
+    ],
+    ['is none', () => ({ tools: 'get-order' }), /did not answer as an MCP server|tools/],
+  ])('a list of tools that %s', async (_what, pageOf, words) => {
+    const { connect, vault } = await desk();
+    const url = await at(pagingServer(pageOf));
+    await expect(connect(url, { kind: 'none' })).rejects.toMatchObject({
+      message: expect.stringMatching(words),
+    });
+    expect(vault.read().connections).toEqual([]);
   });
 
   it('a name that is taken, and an address where nobody is', async () => {

@@ -11,9 +11,9 @@ import type { Listing, ListKind } from './tool-server';
 
 const listMs = 60_000;
 /** An agent waits for these. */
-const liveBounds = { items: 10_000, pages: 100, ms: 5_000 } as const;
+const liveBounds = { items: 10_000, pages: 100, chars: 8_000_000, ms: 5_000 } as const;
 
-/** @throws Fault `vendor_answer_invalid` for a list that never ends. */
+/** @throws Fault `vendor_answer_invalid` for a list that never ends, `vendor_too_large`. */
 export async function listTools(client: Client, hash: Hash): Promise<Listing> {
   const capabilities = client.getServerCapabilities() ?? {};
   const found =
@@ -22,6 +22,7 @@ export async function listTools(client: Client, hash: Hash): Promise<Listing> {
       : await pages(client, 'tools/list', 'tools', {
           items: listBounds.tools,
           pages: listBounds.pages,
+          chars: listBounds.chars,
           options: { timeout: listMs },
         });
   return readServerTools(found, hash, capabilities);
@@ -55,12 +56,15 @@ async function pages(
   bounds: {
     readonly items: number;
     readonly pages: number;
+    /** Of all pages together, as JSON. */
+    readonly chars: number;
     readonly options: { readonly timeout: number; readonly signal?: AbortSignal };
   },
 ): Promise<unknown[]> {
   const page = z.looseObject({ [member]: z.array(z.unknown()), nextCursor: z.string().optional() });
   const found: unknown[] = [];
   const seen = new Set<string>();
+  let chars = 0;
   let cursor: string | undefined;
   do {
     const params = cursor === undefined ? {} : { cursor };
@@ -69,6 +73,12 @@ async function pages(
       page,
       bounds.options,
     );
+    chars += JSON.stringify(one).length;
+    if (chars > bounds.chars)
+      throw new Fault(
+        'vendor_too_large',
+        `The list of ${member} is larger than ${bounds.chars / 1_000_000} MB.`,
+      );
     found.push(...(one[member] as readonly unknown[]));
     cursor = typeof one.nextCursor === 'string' ? one.nextCursor : undefined;
     if (cursor === undefined) break;

@@ -10,7 +10,7 @@ import type { Listing, RefusedTool, ServerTool } from './tool-server';
 /** SHA-256 of a text, lower-case hex. */
 export type Hash = (text: string) => string;
 
-export const listBounds = { tools: 10_000, pages: 500 } as const;
+export const listBounds = { tools: 10_000, pages: 500, chars: 64_000_000 } as const;
 const maxSchemaChars = 131_072;
 const maxDepth = 40;
 const maxRefused = 200;
