@@ -74,9 +74,8 @@ async function signIn(found: AuthorizationFound): Promise<void> {
       name: 'the server',
       send,
       clock,
-      // The scenarios run side by side, and our document names a redirect without a port too.
-      openLoopback: (place, ...more) =>
-        openLoopback(byHand === undefined ? { ...place, port: undefined } : place, ...more),
+      // The scenarios run side by side, so that none may have a port of its own.
+      openLoopback: (place, ...more) => openLoopback({ ...place, port: undefined }, ...more),
       show,
     },
     found,
