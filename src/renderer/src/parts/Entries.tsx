@@ -140,3 +140,34 @@ export function Field(props: {
     </div>
   );
 }
+
+/** One line of text in a field. */
+export function TextField(props: {
+  readonly label: string;
+  readonly help?: string;
+  readonly placeholder?: string;
+  readonly wrong: string | undefined;
+  readonly maxLength: number;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  const { label, help, wrong } = props;
+  return (
+    <Field label={label} {...(help === undefined ? {} : { help })} wrong={wrong}>
+      {(own) => (
+        <input
+          id={own.id}
+          aria-describedby={own.describedBy}
+          aria-invalid={own.invalid}
+          placeholder={props.placeholder}
+          autoComplete="off"
+          spellCheck={false}
+          maxLength={props.maxLength}
+          value={props.value}
+          onChange={(event) => props.onChange(event.target.value)}
+          className="entry"
+        />
+      )}
+    </Field>
+  );
+}

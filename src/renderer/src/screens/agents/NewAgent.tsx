@@ -4,7 +4,7 @@ import { Fault } from '../../../../preload/contract/reply';
 import type { NewAgentView } from '../../../../preload/contract/shapes';
 import { call } from '../../bridge';
 import { Button } from '../../parts/Button';
-import { Choice, Field } from '../../parts/Entries';
+import { Choice, Field, TextField } from '../../parts/Entries';
 import { Modal, ModalBody, ModalFoot } from '../../parts/Modal';
 import { Problem } from '../../parts/Say';
 import { useBusy } from '../../parts/use-busy';
@@ -38,19 +38,14 @@ export function NewAgent(props: {
     <Modal title="New agent" onClose={props.onClose}>
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
         <ModalBody>
-          <Field label="Name" help="How it appears in Approvals and Activity." wrong={wrong}>
-            {(own) => (
-              <input
-                id={own.id}
-                aria-describedby={own.describedBy}
-                aria-invalid={own.invalid}
-                maxLength={60}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
-                className="entry"
-              />
-            )}
-          </Field>
+          <TextField
+            label="Name"
+            help="How it appears in Approvals and Activity."
+            wrong={wrong}
+            maxLength={60}
+            value={name}
+            onChange={setName}
+          />
           <Field label="Kind">
             {(own) => <Choice id={own.id} label="Kind" value={kind} onChange={setKind} options={kinds} />}
           </Field>

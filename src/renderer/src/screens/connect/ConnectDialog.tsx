@@ -5,7 +5,7 @@ import type { AppView, ConnectionView, FieldView, SignInWay } from '../../../../
 import { call } from '../../bridge';
 import { Button } from '../../parts/Button';
 import { CopyLine } from '../../parts/CopyLine';
-import { Field, Segments } from '../../parts/Entries';
+import { Field, Segments, TextField } from '../../parts/Entries';
 import { Modal, ModalBody, ModalFoot, ModalNews } from '../../parts/Modal';
 import { Problem, Skeleton } from '../../parts/Say';
 import { useAsked } from '../../parts/use-asked';
@@ -133,19 +133,14 @@ function Form(
     <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
       <ModalBody>
         {reconnect === undefined ? (
-          <Field label="Label" help="What this connection is called in Gatehouse." wrong={wrong.get('label')}>
-            {(own) => (
-              <input
-                id={own.id}
-                aria-describedby={own.describedBy}
-                aria-invalid={own.invalid}
-                maxLength={80}
-                value={label}
-                onChange={(event) => setLabel(event.target.value)}
-                className="entry"
-              />
-            )}
-          </Field>
+          <TextField
+            label="Label"
+            help="What this connection is called in Gatehouse."
+            wrong={wrong.get('label')}
+            maxLength={80}
+            value={label}
+            onChange={setLabel}
+          />
         ) : (
           <p className="text-soft">
             The new credentials replace the old ones; a secret left empty stays. The policies stay as they

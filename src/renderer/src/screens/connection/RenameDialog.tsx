@@ -4,7 +4,7 @@ import { Fault } from '../../../../preload/contract/reply';
 import type { ConnectionView } from '../../../../preload/contract/shapes';
 import { call } from '../../bridge';
 import { Button } from '../../parts/Button';
-import { Field } from '../../parts/Entries';
+import { TextField } from '../../parts/Entries';
 import { Modal, ModalBody, ModalFoot, ModalNews } from '../../parts/Modal';
 import { useBusy } from '../../parts/use-busy';
 
@@ -36,19 +36,14 @@ export function RenameDialog({
     <Modal title={`Rename ${connection.label}`} onClose={onClose}>
       <form onSubmit={submit} noValidate className="flex min-h-0 flex-col">
         <ModalBody>
-          <Field label="Label" help={`Agents go on calling its tools ${connection.alias}__….`} wrong={wrong}>
-            {(own) => (
-              <input
-                id={own.id}
-                aria-describedby={own.describedBy}
-                aria-invalid={own.invalid}
-                maxLength={80}
-                value={label}
-                onChange={(event) => setLabel(event.target.value)}
-                className="entry"
-              />
-            )}
-          </Field>
+          <TextField
+            label="Label"
+            help={`Agents go on calling its tools ${connection.alias}__….`}
+            wrong={wrong}
+            maxLength={80}
+            value={label}
+            onChange={setLabel}
+          />
         </ModalBody>
         <ModalNews problem={problem}>{''}</ModalNews>
         <ModalFoot>

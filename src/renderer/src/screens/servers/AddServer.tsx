@@ -8,7 +8,7 @@ import type { ProbeView } from '../../../../preload/contract/server-shapes';
 import type { ConnectionView, SignInWay } from '../../../../preload/contract/shapes';
 import { call } from '../../bridge';
 import { Button } from '../../parts/Button';
-import { Field } from '../../parts/Entries';
+import { TextField } from '../../parts/Entries';
 import { Modal, ModalBody, ModalFoot, ModalNews } from '../../parts/Modal';
 import { useBusy } from '../../parts/use-busy';
 import { AuthForm, type FoundServerView } from './AuthForm';
@@ -88,6 +88,7 @@ export function AddServer(props: {
                 help="https:// and a public host, for example https://mcp.example.com/mcp. Gatehouse first looks at it without any credentials."
                 placeholder="https://"
                 wrong={wrong.get('url')}
+                maxLength={2000}
                 value={url}
                 onChange={setUrl}
               />
@@ -110,6 +111,7 @@ export function AddServer(props: {
                 label="Name"
                 help="What this server is called in Gatehouse, and the beginning of what agents call its tools."
                 wrong={wrong.get('label') ?? wrong.get('name')}
+                maxLength={80}
                 value={name}
                 onChange={setName}
               />
@@ -149,32 +151,4 @@ function doingNow(server: FoundServerView | undefined, kind: FoundServerView['au
   if (kind === 'oauth' && server.oauth !== null)
     return `Waiting for you to sign in at ${server.oauth.issuer}. Stop ends it and saves nothing.`;
   return 'Connecting and listing the tools. Stop ends it and saves nothing.';
-}
-
-export function TextField(props: {
-  readonly label: string;
-  readonly help: string;
-  readonly placeholder?: string;
-  readonly wrong: string | undefined;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}) {
-  return (
-    <Field label={props.label} help={props.help} wrong={props.wrong}>
-      {(own) => (
-        <input
-          id={own.id}
-          aria-describedby={own.describedBy}
-          aria-invalid={own.invalid}
-          placeholder={props.placeholder}
-          autoComplete="off"
-          spellCheck={false}
-          maxLength={props.label === 'Name' ? 80 : 2000}
-          value={props.value}
-          onChange={(event) => props.onChange(event.target.value)}
-          className="entry"
-        />
-      )}
-    </Field>
-  );
 }
