@@ -27,7 +27,7 @@ import type { Definitions } from './definitions';
 import { join, lookedAt, signedInBefore, stateAfterRefusal, tryOut } from './join-server';
 import type { FoundServer } from './probe/found';
 import type { ProbeResult } from './probe/probe';
-import { unionOfScopes } from './scopes';
+import { widenedScope } from './scopes';
 import { checkChoice, type ServerChoice } from './server-choice';
 import { acceptDefinitions, applyListing, seedOf } from './server-drift';
 import type { ServerLinks } from './server-links';
@@ -198,10 +198,12 @@ export function createCustomConnections(needs: CustomNeeds) {
       const refusal = links.find(connectionId)?.refusal();
       const state = stateAfterRefusal(refusal);
       const before = findConnection(vault.read(), connectionId);
-      if (state === undefined || JSON.stringify(state) === JSON.stringify(before.state)) return;
+      if (state === undefined) return;
       const facts = readServer(before.values);
-      const moreScope =
-        facts.auth === 'oauth' ? unionOfScopes(facts.moreScope, refusal?.challenge.scope) : undefined;
+      const known = facts.auth === 'oauth' ? facts.moreScope : undefined;
+      const moreScope = facts.auth === 'oauth' ? widenedScope(known, refusal?.challenge.scope) : undefined;
+      // Nothing new is not written down again, however often a server refuses.
+      if (state.kind === before.state.kind && moreScope === known) return;
       const values = moreScope === undefined ? before.values : { ...before.values, moreScope };
       await replaceConnection(needs, connectionId, { state, values });
     },
