@@ -5,7 +5,7 @@
 import { Fault } from '../../preload/contract/reply';
 import type { ActivityEntry } from '../activity/record';
 import type { Clock, Random } from '../ports';
-import type { AgentRecord, StateRecord } from '../store/state-record';
+import { type AgentRecord, fullScope, type StateRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
 
 export interface AgentsNeeds {
@@ -65,6 +65,8 @@ export function createAgents(needs: AgentsNeeds) {
         createdAtMs: clock.nowMs(),
         lastSeenAtMs: null,
         revokedAtMs: null,
+        scope: fullScope,
+        expiresAtMs: null,
       };
       await vault.update((state) => {
         const taken = state.agents.some(

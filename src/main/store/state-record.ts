@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { Fault } from '../../preload/contract/reply';
 import { policyBookSchema } from './policy-book';
 
-export const stateVersion = 2;
+export const stateVersion = 3;
 
 const atMs = z.number().nonnegative();
 
@@ -61,6 +61,17 @@ export type PendingDisconnect = z.infer<typeof pendingDisconnectSchema>;
 export const unrevokedSchema = disconnectedSchema.extend({ triedAtMs: atMs, reason: z.string() });
 export type UnrevokedRecord = z.infer<typeof unrevokedSchema>;
 
+/** What an agent may reach at most; policies decide within it. */
+export const agentScopeSchema = z.object({
+  /** Null for every connection, also those that come later. */
+  connectionIds: z.array(storeIdSchema).nullable(),
+  access: z.enum(['read', 'all']),
+});
+export type AgentScope = z.infer<typeof agentScopeSchema>;
+
+/** What an agent gets that nobody narrows. */
+export const fullScope: AgentScope = { connectionIds: null, access: 'all' };
+
 export const agentRecordSchema = z.object({
   agentId: storeIdSchema,
   name: z.string(),
@@ -70,6 +81,9 @@ export const agentRecordSchema = z.object({
   createdAtMs: atMs,
   lastSeenAtMs: atMs.nullable(),
   revokedAtMs: atMs.nullable(),
+  scope: agentScopeSchema,
+  /** When the token stops working; null for never. */
+  expiresAtMs: atMs.nullable(),
 });
 export type AgentRecord = z.infer<typeof agentRecordSchema>;
 
@@ -85,6 +99,10 @@ export const settingsRecordSchema = z.object({
   clientDocumentUrl: z.string().default(''),
 });
 
+/** For all agents: `plan` runs reads and only describes the rest, `paused` runs nothing. */
+export const operatingModeSchema = z.enum(['execute', 'plan', 'paused']);
+export type OperatingMode = z.infer<typeof operatingModeSchema>;
+
 /** Where the activity log ended, so that a log cut short is noticed. */
 export const logAnchorSchema = z.object({ lastSeq: z.number().int(), lastHash: z.string(), day: z.string() });
 
@@ -93,6 +111,7 @@ export const stateRecordSchema = z.object({
   connections: z.array(connectionRecordSchema),
   agents: z.array(agentRecordSchema),
   settings: settingsRecordSchema,
+  mode: operatingModeSchema,
   log: logAnchorSchema.nullable(),
   policies: policyBookSchema,
   /** Finished at once, or at the next start after a crash. */
@@ -116,6 +135,7 @@ export function emptyState(): StateRecord {
       signInWith: 'popup',
       clientDocumentUrl: '',
     },
+    mode: 'execute',
     log: null,
     policies: {},
     pendingDisconnects: [],
@@ -129,7 +149,7 @@ export type StateUpgrades = Readonly<
 >;
 
 /** Every new version adds the step from the one before it. */
-export const stateUpgrades: StateUpgrades = { 1: toVersion2 };
+export const stateUpgrades: StateUpgrades = { 1: toVersion2, 2: toVersion3 };
 
 /**
  * Version 1 kept the ids of disconnects alone: only the credentials can still go, for nothing says at which vendor they were good.
@@ -148,6 +168,16 @@ function toVersion2(older: Record<string, unknown>): Record<string, unknown> {
   }));
   const settings = { ...z.looseObject({}).catch({}).parse(older.settings), signInWith: 'popup' };
   return { ...older, settings, pendingDisconnects, unrevoked: [] };
+}
+
+/** Version 2 knew no scopes, no expiry and one operating mode: everything stays as wide as it was. */
+function toVersion3(older: Record<string, unknown>): Record<string, unknown> {
+  const agents = z.array(z.looseObject({})).catch([]).parse(older.agents);
+  return {
+    ...older,
+    agents: agents.map((agent) => ({ ...agent, scope: fullScope, expiresAtMs: null })),
+    mode: 'execute',
+  };
 }
 
 /**

@@ -318,7 +318,7 @@ describe('a disconnect that a crash cut off', () => {
     expect((await next.vault.open()).kind).toBe('unlocked');
     const { connections, log, sent } = houseOn(next, madeUpApp(byEndpoint), confirming);
     await connections.finishDisconnects();
-    expect(next.vault.read()).toMatchObject({ version: 2, pendingDisconnects: [], unrevoked: [] });
+    expect(next.vault.read()).toMatchObject({ version: 3, pendingDisconnects: [], unrevoked: [] });
     expect(await codeOf(next.vault.readSecret('con_00000001'))).toBe('secret_missing');
     expect(sent).toEqual([]);
     expect(log).toMatchObject([{ outcome: 'noted' }]);

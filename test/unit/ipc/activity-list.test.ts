@@ -124,6 +124,8 @@ describe('today', () => {
           createdAtMs: 1,
           lastSeenAtMs: null,
           revokedAtMs: null,
+          scope: { connectionIds: null, access: 'all' },
+          expiresAtMs: null,
         },
       ],
     }));

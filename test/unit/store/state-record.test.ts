@@ -66,6 +66,24 @@ describe('the state record', () => {
     ]);
   });
 
+  test('of version 2 leaves its agents as wide as they were', () => {
+    const { mode: _mode, ...rest } = emptyState();
+    const agent = {
+      agentId: 'agt_00000001',
+      name: 'Claude',
+      kind: 'other',
+      tokenHash: 'ab'.repeat(32),
+      createdAtMs: 1,
+      lastSeenAtMs: null,
+      revokedAtMs: null,
+    };
+    const state = parseState(upgradeState({ ...rest, agents: [agent], version: 2 }));
+    expect(state.mode).toBe('execute');
+    expect(state.agents).toEqual([
+      { ...agent, scope: { connectionIds: null, access: 'all' }, expiresAtMs: null },
+    ]);
+  });
+
   test('refuses a gap in the upgrades, a version from the future and no version', () => {
     expect(() => upgradeState({ version: 1 }, {}, 2)).toThrow(
       expect.objectContaining({ code: 'store_unreadable' }),
