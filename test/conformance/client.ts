@@ -11,7 +11,7 @@ import { probe } from '../../src/main/mcp/probe/probe';
 import { unionOfScopes } from '../../src/main/mcp/scopes';
 import { ServerLink } from '../../src/main/mcp/server-link.node';
 import { type SignedIn, signInToServer } from '../../src/main/mcp/sign-in-to-server';
-import type { AskedByServer, ServerTool } from '../../src/main/mcp/tool-server';
+import type { Answers, AskedByServer, Questions, ServerTool } from '../../src/main/mcp/tool-server';
 import { createHttpOut } from '../../src/main/network/http-out.node';
 import { checkAddress } from '../../src/main/network/public-address';
 import { openLoopback } from '../../src/main/oauth/loopback.node';
@@ -27,6 +27,7 @@ const context: {
 /** The suite knows this address and serves it. */
 const documentUrl = 'https://conformance-test.local/client-metadata.json';
 
+const capabilities = { elicitation: { form: { applyDefaults: true } } };
 const http = createHttpOut({ allowLoopback: true });
 const send = (request: Parameters<typeof http.send>[0], signal?: AbortSignal) =>
   http.send(request, { timeoutMs: 10_000, maxBytes: 1_000_000, signal });
@@ -114,7 +115,7 @@ async function main(): Promise<void> {
     hash: (text) => createHash('sha256').update(text).digest('hex'),
     clock,
     onChanged: () => undefined,
-    capabilities: { elicitation: { form: { applyDefaults: true } } },
+    capabilities,
   });
   await link.connect();
   const state = link.state();
@@ -126,7 +127,7 @@ async function main(): Promise<void> {
       .map(({ name, inputSchema }) => ({ name, arguments: sample(name, inputSchema, link.tools()) }));
   for (const { name, arguments: args } of wanted) {
     const signal = new AbortController().signal;
-    const answer = await link.call(name, args, { signal, isRead: false, onAsked });
+    const answer = await link.call(name, args, { signal, isRead: false, onAsked, capabilities });
     process.stderr.write(`${name}: ${answer.json.slice(0, 300)}\n`);
   }
   await link.close();
@@ -148,8 +149,12 @@ function sample(name: string, schema: unknown, tools: readonly ServerTool[]): Re
   );
 }
 
+async function onAsked(questions: Questions): Promise<Answers> {
+  return Object.fromEntries(Object.entries(questions).map(([name, asked]) => [name, accepted(asked)]));
+}
+
 /** A person who accepts every form as it is filled in, and ticks what has no default. */
-async function onAsked({ params }: AskedByServer): Promise<Record<string, unknown>> {
+function accepted({ params }: AskedByServer): Record<string, unknown> {
   const { requestedSchema = {} } = params as { requestedSchema?: { properties?: object } };
   const fields = Object.entries(requestedSchema.properties ?? {});
   const content = fields.map(([name, field]) => [name, 'default' in field ? field.default : true]);

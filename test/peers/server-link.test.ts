@@ -6,7 +6,7 @@ import { clock } from '../../src/main/clock.node';
 import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
 import { type Refusal, type ServerCredentials, withCredentials } from '../../src/main/mcp/credentials';
 import { ServerLink } from '../../src/main/mcp/server-link.node';
-import type { AskedByServer, CallOptions } from '../../src/main/mcp/tool-server';
+import type { Answers, AskedByServer, CallOptions, Questions } from '../../src/main/mcp/tool-server';
 import type { Clock } from '../../src/main/ports';
 import { HandClock } from '../fakes/hand-clock';
 import { everythingPeer, oldPeer, v1Peer, v2Peer } from '../fakes/mcp-peers';
@@ -154,16 +154,15 @@ describe('the time of a request', () => {
 });
 
 describe('a server that asks in the middle of a call', () => {
-  const accepts = async (): Promise<Record<string, unknown>> => ({
-    action: 'accept',
-    content: { yes: true },
+  const accepts = async (): Promise<Answers> => ({
+    question: { action: 'accept', content: { yes: true } },
   });
 
   it.each(['ask', 'ask-here'])('gets the answer of the agent behind the call: %s', async (tool) => {
     const asked: AskedByServer[] = [];
     const link = await linked(v1Peer({ sessions: true }).listener, { elicits: true });
-    const onAsked = async (question: AskedByServer) => {
-      asked.push(question);
+    const onAsked = async (questions: Questions) => {
+      asked.push(...Object.values(questions));
       return await accepts();
     };
     const answer = await link.call(tool, { question: 'Really?' }, options({ onAsked }));
@@ -173,7 +172,7 @@ describe('a server that asks in the middle of a call', () => {
 
   it('with two calls under way reaches the right one where it asks on the stream of the call', async () => {
     const link = await linked(v1Peer({ sessions: true }).listener, { elicits: true });
-    const answering = (name: string) => async () => ({ action: 'accept', content: { name } });
+    const answering = (name: string) => async () => ({ question: { action: 'accept', content: { name } } });
     const heard: unknown[] = [];
     const [first, second] = await Promise.all([
       link.call('ask-here', { question: '1' }, options({ onAsked: answering('first') })),

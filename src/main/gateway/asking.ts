@@ -7,16 +7,16 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import type { ActivityEntry } from '../activity/record';
-import type { AskKind } from '../mcp/asked-by-server';
+import type { AgentOffers, AskKind } from '../mcp/asked-by-server';
 import type { AskedByServer, CallOptions } from '../mcp/tool-server';
-import type { ActivitySink, AgentAsker, AgentOffers } from './core-ports';
+import type { ActivitySink, AgentAsker } from './core-ports';
 
 const maxQuestions = 20;
 const maxQuestionChars = 1_000_000;
 
-/** @param capabilities Untrusted: of `initialize`. */
+/** @param capabilities Untrusted: of `initialize`, or of one request since 2026-07-28. */
 export function readOffers(capabilities: unknown): AgentOffers {
-  const { elicitation, sampling } = isObject(capabilities) ? capabilities : {};
+  const { elicitation, sampling, roots } = isObject(capabilities) ? capabilities : {};
   const modes = isObject(elicitation) ? elicitation : undefined;
   const url = modes !== undefined && isObject(modes.url);
   return {
@@ -24,6 +24,7 @@ export function readOffers(capabilities: unknown): AgentOffers {
     form: modes !== undefined && (isObject(modes.form) || !url),
     url,
     sampling: isObject(sampling),
+    roots: isObject(roots),
   };
 }
 
@@ -41,10 +42,11 @@ export function judgeQuestion(
 ): JudgedQuestion {
   const what = kindOf(asked.method);
   if (what === undefined || !mayAsk.includes(what)) return refuse('This is not allowed for this server.');
-  const { params } = asked;
+  // Asking for the roots takes no parameters.
+  const params = asked.params ?? (what === 'roots' ? {} : undefined);
   if (!isObject(params)) return refuse('The question has no parameters.');
   if (JSON.stringify(params).length > maxQuestionChars) return refuse('The question is too long.');
-  const why = what === 'elicitation' ? whyNoElicitation(params, offers) : whyNoSampling(params, offers);
+  const why = whyNot[what](params, offers);
   if (why !== undefined) return refuse(why);
   return { kind: 'fine', what, question: { ...asked, params: passedOn(what, params, label) } };
 }
@@ -56,6 +58,7 @@ function passedOn(what: AskKind, params: Params, label: string): Params {
       ...params,
       message: `${label} asks: ${typeof params.message === 'string' ? params.message : ''}`,
     };
+  if (what === 'roots') return {};
   // The context would be that of every server behind this gateway. A client may leave it out, whatever is asked for.
   const { includeContext: _context, ...rest } = params;
   return rest;
@@ -73,6 +76,12 @@ function whyNoSampling({ tools, toolChoice }: Params, offers: AgentOffers): stri
   return tools === undefined && toolChoice === undefined ? undefined : 'Tools in sampling are not offered.';
 }
 
+const whyNot: Readonly<Record<AskKind, (params: Params, offers: AgentOffers) => string | undefined>> = {
+  elicitation: whyNoElicitation,
+  sampling: whyNoSampling,
+  roots: (_params, offers) => (offers.roots ? undefined : notOffered),
+};
+
 /** Undefined where nothing may be asked or nothing is offered: then the link says that nobody answers. */
 export function askingIn(
   activity: ActivitySink,
@@ -84,35 +93,53 @@ export function askingIn(
   if (asker === undefined || !mayAsk.some((kind) => isOffered(kind, asker.offers))) return undefined;
   let count = 0;
   return async (asked) => {
-    count += 1;
-    if (count > maxQuestions)
-      throw new Fault('vendor_refused', `No more than ${maxQuestions} questions are passed on in one call.`);
-    const judged = judgeQuestion(asked, label, mayAsk, asker.offers);
+    const questions: [name: string, question: AskedByServer][] = [];
     const row = (outcome: 'noted' | 'refused', detail: string) =>
       activity.append({ ...call, kind: 'connection', outcome, detail });
-    if (judged.kind === 'refused') {
-      await row('refused', `The server wanted to ask the agent. ${judged.why}`);
-      throw new Fault('vendor_refused', judged.why);
+    for (const [name, one] of Object.entries(asked)) {
+      count += 1;
+      if (count > maxQuestions)
+        throw new Fault(
+          'vendor_refused',
+          `No more than ${maxQuestions} questions are passed on in one call.`,
+        );
+      const judged = judgeQuestion(one, label, mayAsk, asker.offers);
+      if (judged.kind === 'refused') {
+        await row('refused', `The server wanted to ask the agent. ${judged.why}`);
+        throw new Fault('vendor_refused', judged.why);
+      }
+      await row('noted', `The server asks the agent in the middle of this call: ${judged.what}.`);
+      questions.push([name, judged.question]);
     }
-    await row('noted', `The server asks the agent in the middle of this call: ${judged.what}.`);
-    const answer = await asker.ask(judged.question);
-    if (!isAnswer(judged.what, answer))
-      throw new Fault('request_invalid', 'The agent sent something that is no answer.');
-    return answer;
+    const answers = await asker.ask(Object.fromEntries(questions));
+    const given = questions.map(([name, { method }]) => {
+      const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
+      if (!isAnswerTo(method, answer))
+        throw new Fault('request_invalid', 'The agent sent something that is no answer.');
+      return [name, answer] as const;
+    });
+    return Object.fromEntries(given);
   };
 }
 
-function isAnswer(what: AskKind, { action, role, content }: Params): boolean {
+/** @param answer Untrusted. */
+export function isAnswerTo(method: string, answer: unknown): answer is Params {
+  if (!isObject(answer)) return false;
+  const { action, role, content, roots } = answer;
+  const what = kindOf(method);
   if (what === 'elicitation') return action === 'accept' || action === 'decline' || action === 'cancel';
+  if (what === 'roots') return Array.isArray(roots);
   return typeof role === 'string' && typeof content === 'object' && content !== null;
 }
 
-function isOffered(kind: AskKind, { form, url, sampling }: AgentOffers): boolean {
-  return kind === 'elicitation' ? form || url : sampling;
+function isOffered(kind: AskKind, { form, url, sampling, roots }: AgentOffers): boolean {
+  if (kind === 'elicitation') return form || url;
+  return kind === 'sampling' ? sampling : roots;
 }
 
 function kindOf(method: string): AskKind | undefined {
   if (method === 'elicitation/create') return 'elicitation';
+  if (method === 'roots/list') return 'roots';
   return method === 'sampling/createMessage' ? 'sampling' : undefined;
 }
 

@@ -6,7 +6,7 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import { oneLine } from '../catalog/vendor-answer';
-import type { AskedByServer, Notice } from '../mcp/tool-server';
+import type { Answers, AskedByServer, Notice, Questions } from '../mcp/tool-server';
 import type { Clock } from '../ports';
 import type { CallWay } from './core-ports';
 import type { Message } from './json-rpc';
@@ -72,7 +72,7 @@ export function openCallStream(needs: CallStreamNeeds): CallStream {
     if (session?.logLevel === undefined || !isBelow(level, session.logLevel)) tell(method, params);
   };
 
-  const ask = (
+  const askOne = (
     { method, params, signal }: AskedByServer,
     to: Session,
   ): Promise<Readonly<Record<string, unknown>>> =>
@@ -111,13 +111,22 @@ export function openCallStream(needs: CallStreamNeeds): CallStream {
       if (!send({ id, method, params })) fail(new Fault('vendor_busy', 'The agent reads nothing any more.'));
     });
 
+  /** One after the other: a person reads one question at a time. */
+  const ask = async (questions: Questions, to: Session): Promise<Answers> => {
+    const answers: [name: string, answer: Readonly<Record<string, unknown>>][] = [];
+    for (const [name, question] of Object.entries(questions))
+      answers.push([name, await askOne(question, to)]);
+    return Object.fromEntries(answers);
+  };
+
   return {
     onNotice,
     wantsProgress: progress !== undefined,
     asker:
       session === undefined
         ? undefined
-        : { offers: session.offers, ask: (question) => ask(question, session) },
+        : { offers: session.offers, ask: (questions) => ask(questions, session) },
+    logLevel: session?.logLevel,
     stop() {
       isOver = true;
       stopBeat?.();

@@ -5,13 +5,15 @@
 
 import type { Access, Policy } from '../../preload/contract/shapes';
 import type { ActivityEntry } from '../activity/record';
-import type { AskKind } from '../mcp/asked-by-server';
+import type { AgentOffers, AskKind } from '../mcp/asked-by-server';
 import type {
-  AskedByServer,
+  Answers,
   CallOptions,
   ListKind,
   Notice,
+  Questions,
   ServerAbilities,
+  ServerError,
   Surface,
 } from '../mcp/tool-server';
 
@@ -54,8 +56,8 @@ export interface GatewayView {
 export interface ToolResult {
   readonly json: string;
   readonly isError: boolean;
-  /** The upstream's refusal of a request that is no call; `json` is empty then. */
-  readonly error?: { readonly code: number; readonly message: string } | undefined;
+  /** The upstream's refusal of a request that is no call; `json` is empty then. Of a call only where a capability is missing. */
+  readonly error?: ServerError | undefined;
 }
 
 export interface CallAnswer {
@@ -84,25 +86,19 @@ export interface ServerLists {
   abilities(connectionId: string): ServerAbilities;
 }
 
-/** What an agent said at `initialize` that it can be asked for. */
-export interface AgentOffers {
-  readonly form: boolean;
-  readonly url: boolean;
-  readonly sampling: boolean;
-}
-
 /** How a call is heard and asked in its middle; what its stream cannot carry is left out. */
 export interface CallWay {
   readonly signal: AbortSignal;
   readonly onNotice?: ((notice: Notice) => void) | undefined;
   readonly wantsProgress?: boolean | undefined;
+  readonly logLevel?: string | undefined;
   readonly asker?: AgentAsker | undefined;
 }
 
 export interface AgentAsker {
   readonly offers: AgentOffers;
   /** @returns What the agent answered, untrusted. @throws Fault when it refused, went away or took too long. */
-  ask(question: AskedByServer): Promise<Readonly<Record<string, unknown>>>;
+  ask(questions: Questions): Promise<Answers>;
 }
 
 export interface KnownAgent {

@@ -4,6 +4,7 @@
  */
 import { Fault, never } from '../../preload/contract/reply';
 import type { ActivityEntry, Outcome } from '../activity/record';
+import { askCapabilities } from '../mcp/asked-by-server';
 import type { Clock } from '../ports';
 import type { ApprovalDesk, Asked, Settlement } from './approval-desk';
 import { askingIn } from './asking';
@@ -217,9 +218,10 @@ async function run(
 ): Promise<Routed> {
   try {
     const { asker, ...heard } = call.way;
-    const mayAsk = call.tool.surface === undefined ? needs.upstreams.mayAsk(call.tool) : [];
+    const mayAsk = needs.upstreams.mayAsk(call.tool);
     const onAsked = askingIn(needs.activity, whatOf(call), mayAsk, asker, call.tool.connectionLabel);
-    const answer = await needs.upstreams.call(call.tool, call.args, { ...heard, onAsked });
+    const capabilities = asker === undefined ? {} : askCapabilities(mayAsk, asker.offers);
+    const answer = await needs.upstreams.call(call.tool, call.args, { ...heard, onAsked, capabilities });
     const failed = answer.result.isError;
     await needs.activity.append({
       ...endOf(needs, call),

@@ -1,7 +1,8 @@
 /**
  * Sessions of agents, bound to the agent that opened them and bounded in number; the one unused for longest goes first.
  */
-import type { AgentOffers, KnownAgent } from './core-ports';
+import type { AgentOffers } from '../mcp/asked-by-server';
+import type { KnownAgent } from './core-ports';
 import type { Message, MessageId } from './json-rpc';
 import type { LogLevel } from './log-level';
 

@@ -164,7 +164,8 @@ export function createSurfaces(needs: {
           ? { type: 'ref/resource', uri: found?.uri }
           : { type: 'ref/prompt', name: found.name };
       const name = ref.kind === 'prompt' ? ref.name : ref.uri;
-      return await routeTo(route, agent, found?.tool, loggedAs(name), { ref: own, ...rest }, way);
+      const unasked = { ...way, asker: undefined };
+      return await routeTo(route, agent, found?.tool, loggedAs(name), { ref: own, ...rest }, unasked);
     },
   };
 }

@@ -27,7 +27,7 @@ export async function allowAsking(
   if (wanted.join() === facts.mayAsk.join()) return before;
   await replaceConnection(needs, connectionId, { values: serverValues({ ...facts, mayAsk: wanted }) });
   const after = findConnection(needs.vault.read(), connectionId);
-  const what = wanted.length === 0 ? 'nothing' : wanted.join(' and ');
+  const what = wanted.length === 0 ? 'nothing' : new Intl.ListFormat('en').format(wanted);
   await note(needs, after, 'changed', `May ask agents in the middle of a call for: ${what}.`);
   await needs.links.reopen(after);
   return after;

@@ -6,22 +6,35 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import type { Continued } from './call-request';
-import type { AskedByServer, CallOptions } from './tool-server';
+import type { Answers, AskedByServer, CallOptions, Questions } from './tool-server';
 
-/** What a technician may allow a server to ask agents for. `roots/list` is never among it. */
-export const askKinds = ['elicitation', 'sampling'] as const;
+/** What a technician may allow a server to ask agents for. */
+export const askKinds = ['elicitation', 'sampling', 'roots'] as const;
 export type AskKind = (typeof askKinds)[number];
 
-/** What a server is told that agents behind us can be asked for. */
-export function askCapabilities(mayAsk: readonly AskKind[]) {
+/** What an agent can be asked for. */
+export interface AgentOffers {
+  readonly form: boolean;
+  readonly url: boolean;
+  readonly sampling: boolean;
+  readonly roots: boolean;
+}
+
+const everything: AgentOffers = { form: true, url: true, sampling: true, roots: true };
+
+/** What a server is told that agents behind us can be asked for. @param offers Of the agent of one call. */
+export function askCapabilities(mayAsk: readonly AskKind[], offers: AgentOffers = everything) {
+  const { form, url } = offers;
+  const elicits = mayAsk.includes('elicitation') && (form || url);
   return {
-    ...(mayAsk.includes('elicitation') ? { elicitation: { form: {}, url: {} } } : {}),
-    ...(mayAsk.includes('sampling') ? { sampling: {} } : {}),
+    ...(elicits ? { elicitation: { ...(form ? { form: {} } : {}), ...(url ? { url: {} } : {}) } } : {}),
+    ...(mayAsk.includes('sampling') && offers.sampling ? { sampling: {} } : {}),
+    ...(mayAsk.includes('roots') && offers.roots ? { roots: {} } : {}),
   };
 }
 
 export interface InputAsked {
-  readonly requests: Readonly<Record<string, AskedByServer>>;
+  readonly requests: Questions;
   readonly requestState: unknown;
 }
 
@@ -54,9 +67,7 @@ export async function answered(
       'vendor_refused',
       `${server} asks for input in the middle of this call, which this agent does not offer or which is not allowed for this server. Nothing more was run.`,
     );
-  const inputResponses: Record<string, unknown> = {};
-  for (const [name, asked] of Object.entries(requests)) inputResponses[name] = await onAsked(asked);
-  return { inputResponses, requestState };
+  return { inputResponses: await onAsked(requests), requestState };
 }
 
 /** The answer to a question that came on the stream of a call (2025-11-25), as JSON-RPC has it. */
@@ -67,11 +78,19 @@ export async function reply(
   if (asked.method === 'ping') return { result: {} };
   if (onAsked === undefined) return { error: { code: -32601, message: 'Nobody answers this here.' } };
   try {
-    return { result: await onAsked(asked) };
+    return { result: await askOne(onAsked, asked) };
   } catch (error) {
     const message = error instanceof Fault ? error.message : 'It could not be answered.';
     return { error: { code: -32603, message } };
   }
+}
+
+/** One question by itself, as servers ask before 2026-07-28. */
+export async function askOne(
+  onAsked: (asked: Questions) => Promise<Answers>,
+  asked: AskedByServer,
+): Promise<Readonly<Record<string, unknown>>> {
+  return (await onAsked({ question: asked })).question ?? {};
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

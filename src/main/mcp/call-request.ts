@@ -9,8 +9,14 @@ import type { OtherMethod } from './tool-server';
 /** What every call of a session sends alike. */
 export interface Envelope {
   readonly headers: Readonly<Record<string, string>>;
-  /** `_meta` of each request, where the era wants it. */
-  readonly meta: Readonly<Record<string, unknown>> | undefined;
+  /** `_meta` of each request, where the era wants it, and what the members of one call are called in it. */
+  readonly meta:
+    | {
+        readonly always: Readonly<Record<string, unknown>>;
+        readonly capabilitiesKey: string;
+        readonly logLevelKey: string;
+      }
+    | undefined;
 }
 
 /** A request that goes on where the server had asked for something (SEP-2322). */
@@ -26,19 +32,25 @@ export interface WantedRequest {
   readonly paramHeaders: Readonly<Record<string, string>>;
   readonly continued: Continued | undefined;
   readonly wantsProgress: boolean;
+  /** Nothing where the agent of the call offers nothing. */
+  readonly capabilities: Readonly<Record<string, unknown>> | undefined;
+  readonly logLevel: string | undefined;
 }
 
 /** @param id Also the progress token: nobody but this request has it. */
 export function callRequest(
   { headers, meta }: Envelope,
   id: number,
-  { method, params, paramHeaders, continued, wantsProgress }: WantedRequest,
+  { method, params, paramHeaders, continued, wantsProgress, capabilities, logLevel }: WantedRequest,
 ): { readonly body: string; readonly headers: Readonly<Record<string, string>> } {
+  const said = {
+    ...(meta === undefined ? {} : { ...meta.always, [meta.capabilitiesKey]: capabilities ?? {} }),
+    ...(meta === undefined || logLevel === undefined ? {} : { [meta.logLevelKey]: logLevel }),
+    ...(wantsProgress ? { progressToken: id } : {}),
+  };
   const whole = {
     ...params,
-    ...(meta === undefined && !wantsProgress
-      ? {}
-      : { _meta: wantsProgress ? { ...meta, progressToken: id } : meta }),
+    ...(meta === undefined && !wantsProgress ? {} : { _meta: said }),
     ...(continued === undefined ? {} : { inputResponses: continued.inputResponses }),
     ...(continued?.requestState === undefined ? {} : { requestState: continued.requestState }),
   };

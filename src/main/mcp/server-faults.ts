@@ -1,8 +1,10 @@
 /**
  * What a custom server's failure is called, in sentences. Refuses to repeat more of a server's words than a line.
  */
+import { z } from 'zod';
 import { Fault } from '../../preload/contract/reply';
 import { oneLine } from '../catalog/vendor-answer';
+import { askKinds } from './asked-by-server';
 import type { WantedRequest } from './call-request';
 import type { ServerAnswer } from './tool-server';
 
@@ -10,16 +12,29 @@ import type { ServerAnswer } from './tool-server';
 export function errorAnswer(
   name: string,
   method: WantedRequest['method'],
-  code: number,
-  message: string,
+  { code, message, data }: { readonly code: number; readonly message: string; readonly data?: unknown },
 ): ServerAnswer {
   const words = oneLine(message).slice(0, 400);
-  if (method !== 'tools/call')
-    return { json: '', isError: true, bytes: 0, error: { code: Math.trunc(code), message: words } };
+  const lacks = code === missingCapability ? lacking(data) : [];
+  const error = { code: Math.trunc(code), message: words, ...(lacks.length === 0 ? {} : { lacks }) };
+  if (method !== 'tools/call') return { json: '', isError: true, bytes: 0, error };
   const text = `${name} answered with error ${code}${words === '' ? '.' : `: “${words}”.`}`;
   const json = JSON.stringify({ content: [{ type: 'text', text }], isError: true });
-  return { json, isError: true, bytes: json.length };
+  return { json, isError: true, bytes: json.length, ...(lacks.length === 0 ? {} : { error }) };
 }
+
+/** @see https://modelcontextprotocol.io/specification/2026-07-28 (MissingRequiredClientCapabilityError) */
+export const missingCapability = -32021;
+
+/** Only what we know by name: nothing else of a server's reaches an agent here. @param data Untrusted. */
+function lacking(data: unknown): readonly string[] {
+  const parsed = lackingSchema.safeParse(data);
+  return parsed.success
+    ? askKinds.filter((kind) => Object.hasOwn(parsed.data.requiredCapabilities, kind))
+    : [];
+}
+
+const lackingSchema = z.object({ requiredCapabilities: z.record(z.string(), z.unknown()) });
 
 export const forgotten = (name: string) =>
   new Fault(

@@ -74,9 +74,12 @@ export async function openSession(
       },
       meta: isModern
         ? {
-            [sdk.PROTOCOL_VERSION_META_KEY]: protocolVersion,
-            [sdk.CLIENT_INFO_META_KEY]: clientInfo,
-            [sdk.CLIENT_CAPABILITIES_META_KEY]: capabilities,
+            always: {
+              [sdk.PROTOCOL_VERSION_META_KEY]: protocolVersion,
+              [sdk.CLIENT_INFO_META_KEY]: clientInfo,
+            },
+            capabilitiesKey: sdk.CLIENT_CAPABILITIES_META_KEY,
+            logLevelKey: sdk.LOG_LEVEL_META_KEY,
           }
         : undefined,
     },

@@ -4,7 +4,7 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import { readAnswer } from './answer';
-import { answered, askedInput, type InputAsked, reply } from './asked-by-server';
+import { answered, askedInput, askOne, type InputAsked, reply } from './asked-by-server';
 import { type Continued, callRequest, type Envelope, type WantedRequest } from './call-request';
 import { type ParamHeader, paramHeaders } from './param-headers';
 import { connectFault, errorAnswer, meaning, protocolError } from './server-faults';
@@ -88,10 +88,9 @@ export class SessionCalls {
   ): Promise<ServerAnswer | 'session_lost'> {
     const declared = method === 'tools/call' ? this.#declared.get(String(params.name)) : undefined;
     const headers = declared === undefined ? {} : paramHeaders(declared, params.arguments);
-    const wantsProgress = options.wantsProgress === true;
     let continued: Continued | undefined;
     for (let round = 0; round <= maxRounds; round += 1) {
-      const wanted = { method, params, paramHeaders: headers, continued, wantsProgress };
+      const wanted = { method, params, paramHeaders: headers, continued };
       const answer = await this.#exchange(session, wanted, options);
       if (answer === 'session_lost' || answer.asks === undefined) return answer;
       continued = await answered(this.#name, answer.asks, options);
@@ -101,12 +100,12 @@ export class SessionCalls {
 
   async #exchange(
     session: CallSession,
-    wanted: WantedRequest,
+    wanted: Omit<WantedRequest, keyof ReturnType<typeof saidOf>>,
     options: CallOptions,
   ): Promise<(ServerAnswer & { readonly asks?: InputAsked | undefined }) | 'session_lost'> {
     this.#lastId += 1;
     const id = this.#lastId;
-    const { body, headers } = callRequest(session.envelope, id, wanted);
+    const { body, headers } = callRequest(session.envelope, id, { ...wanted, ...saidOf(options) });
     try {
       const { status, text } = await this.#pipe.post(body, headers, {
         id,
@@ -156,7 +155,7 @@ export class SessionCalls {
       const isError = method === 'tools/call' && answer.value.isError === true;
       return { json: answer.json, isError, bytes: answer.json.length, asks: askedInput(answer.value) };
     }
-    if (answer.kind === 'error') return errorAnswer(this.#name, method, answer.code, answer.message);
+    if (answer.kind === 'error') return errorAnswer(this.#name, method, answer);
     if (status >= 400) {
       throw new Fault('vendor_refused', `${this.#name} answered ${status}${meaning(status)}.`, {
         retryable: status >= 500,
@@ -210,7 +209,7 @@ export class SessionCalls {
     if (only?.onAsked === undefined || others.length > 0)
       throw new Fault('vendor_refused', 'Nobody can answer this now.');
     const controller = new AbortController();
-    return await this.#held(only, controller, controller, only.onAsked(asked));
+    return await this.#held(only, controller, controller, askOne(only.onAsked, asked));
   }
 
   /** Our answer to a question of the server. The call itself tells when it did not get through. */
@@ -225,6 +224,12 @@ export class SessionCalls {
     session.tellCancelled(id, fault.code === 'cancelled' ? 'cancelled' : 'timed out');
   }
 }
+
+const saidOf = ({ capabilities, logLevel, wantsProgress }: CallOptions) => ({
+  capabilities,
+  logLevel,
+  wantsProgress: wantsProgress === true,
+});
 
 /** Progress of another request is nobody's here. */
 function noticeOf(method: string, params: unknown, requestId: number): Notice | undefined {
@@ -249,7 +254,7 @@ async function bySdk(
   } catch (error) {
     if (signal.aborted) throw new Fault('cancelled', 'The request was cancelled.');
     const { code, message } = protocolError(error);
-    if (code !== undefined) return errorAnswer(server, request.method, code, message);
+    if (code !== undefined) return errorAnswer(server, request.method, { code, message });
     throw connectFault(server, error);
   }
 }

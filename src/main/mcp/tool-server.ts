@@ -52,8 +52,18 @@ export interface ServerAnswer {
   readonly json: string;
   readonly isError: boolean;
   readonly bytes: number;
-  /** The server's refusal of a request that is no `tools/call`; `json` is empty then. Its words are cut to a line. */
-  readonly error?: { readonly code: number; readonly message: string } | undefined;
+  /**
+   * The server's refusal of a request that is no `tools/call`; `json` is empty then. Its words are cut to a line. A call has it too where
+   * the server lacks something that agents can offer.
+   */
+  readonly error?: ServerError | undefined;
+}
+
+export interface ServerError {
+  readonly code: number;
+  readonly message: string;
+  /** Only for a capability that the agent did not offer: its name. @see MCP 2026-07-28, MissingRequiredClientCapabilityError */
+  readonly lacks?: readonly string[] | undefined;
 }
 
 /** Requests besides `tools/call`. They only read. */
@@ -99,7 +109,11 @@ export interface CallOptions {
   readonly signal: AbortSignal;
   readonly isRead: boolean;
   /** Answers what the server asks for in the middle of the call; without it the server is told that nobody can. */
-  readonly onAsked?: ((asked: AskedByServer) => Promise<Readonly<Record<string, unknown>>>) | undefined;
+  readonly onAsked?: ((asked: Questions) => Promise<Answers>) | undefined;
+  /** What the agent of this call can be asked for, as MCP names it; from 2026-07-28 on each call says so. */
+  readonly capabilities?: Readonly<Record<string, unknown>> | undefined;
+  /** The log messages that are wanted of this call; from 2026-07-28 on none come where nothing is said. */
+  readonly logLevel?: string | undefined;
   /** Told progress of this call and log messages on its stream. */
   readonly onNotice?: ((notice: Notice) => void) | undefined;
   /** Whether the server is asked to tell its progress. */
@@ -111,6 +125,11 @@ export interface Notice {
   readonly method: 'notifications/progress' | 'notifications/message';
   readonly params: Readonly<Record<string, unknown>>;
 }
+
+/** What is asked together, by the names that the server gave. */
+export type Questions = Readonly<Record<string, AskedByServer>>;
+/** Untrusted, by the same names. */
+export type Answers = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** `elicitation/create`, `sampling/createMessage` or `roots/list`, untrusted. */
 export interface AskedByServer {

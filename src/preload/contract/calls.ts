@@ -129,7 +129,7 @@ export const calls = {
   ),
   /** What a custom server may ask of agents in the middle of a call; everything else is refused. */
   'servers.allow': entry(
-    z.strictObject({ connectionId: shape.connectionIdSchema, mayAsk: z.array(shape.mayAskSchema).max(2) }),
+    z.strictObject({ connectionId: shape.connectionIdSchema, mayAsk: z.array(shape.mayAskSchema).max(3) }),
     shape.connectionView,
   ),
   'policies.show': entry(z.strictObject({ connectionId: shape.connectionIdSchema }), policiesView),

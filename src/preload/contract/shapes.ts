@@ -132,7 +132,7 @@ export const connectionStateView = z.discriminatedUnion('kind', [
 export type ConnectionStateView = z.infer<typeof connectionStateView>;
 
 /** A question to the person in front of the agent, or a text from the agent's model. */
-export const mayAskSchema = z.enum(['elicitation', 'sampling']);
+export const mayAskSchema = z.enum(['elicitation', 'sampling', 'roots']);
 
 /** How one signs in at a custom MCP server. */
 export const serverAuthSchema = z.enum(['none', 'bearer', 'headers', 'oauth']);
@@ -163,7 +163,7 @@ export const connectionView = z.object({
       /** Only where Gatehouse was registered by hand. */
       clientId: line(2000),
       /** What it may ask of an agent in the middle of a call. */
-      mayAsk: z.array(mayAskSchema).max(2),
+      mayAsk: z.array(mayAskSchema).max(3),
     })
     .nullable(),
   connectedAtMs: atMs,

@@ -1,26 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityEntry } from '../../../src/main/activity/record';
 import { askingIn, judgeQuestion, readOffers } from '../../../src/main/gateway/asking';
-import type { AgentOffers } from '../../../src/main/gateway/core-ports';
+import type { AgentOffers } from '../../../src/main/mcp/asked-by-server';
 import { Fault } from '../../../src/preload/contract/reply';
 
-const every: AgentOffers = { form: true, url: true, sampling: true };
+const every: AgentOffers = { form: true, url: true, sampling: true, roots: true };
 const both = ['elicitation', 'sampling'] as const;
 const elicit = (params: unknown) => ({ method: 'elicitation/create', params });
+const roots = { method: 'roots/list', params: undefined };
 const sample = (params: unknown) => ({ method: 'sampling/createMessage', params });
 
 describe('what an agent offers', () => {
   it.each([
-    [undefined, false, false, false],
-    ['all', false, false, false],
-    [{}, false, false, false],
-    [{ elicitation: {} }, true, false, false],
-    [{ elicitation: { form: {} } }, true, false, false],
-    [{ elicitation: { url: {} } }, false, true, false],
-    [{ elicitation: { form: {}, url: {} }, sampling: {} }, true, true, true],
-    [{ elicitation: true, sampling: 'yes' }, false, false, false],
-  ])('is read from what it says: %j', (capabilities, form, url, sampling) => {
-    expect(readOffers(capabilities)).toEqual({ form, url, sampling });
+    [undefined, []],
+    ['all', []],
+    [{}, []],
+    [{ elicitation: {} }, ['form']],
+    [{ elicitation: { form: {} } }, ['form']],
+    [{ elicitation: { url: {} } }, ['url']],
+    [{ elicitation: { form: {}, url: {} }, sampling: {} }, ['form', 'url', 'sampling']],
+    [{ roots: { listChanged: true } }, ['roots']],
+    [{ elicitation: true, sampling: 'yes', roots: 1 }, []],
+  ])('is read from what it says: %j', (capabilities, offered) => {
+    const found = Object.entries(readOffers(capabilities)).flatMap(([name, is]) => (is ? [name] : []));
+    expect(found).toEqual(offered);
   });
 });
 
@@ -45,6 +48,12 @@ describe('a question', () => {
     });
   });
 
+  it('for the roots goes without parameters, whatever the server wrote', () => {
+    const judged = judgeQuestion({ ...roots, params: { x: 1 } }, 'Orders', ['roots'], every);
+    expect(judged).toMatchObject({ kind: 'fine', question: { method: 'roots/list', params: {} } });
+    expect(judgeQuestion(roots, 'Orders', ['roots'], every).kind).toBe('fine');
+  });
+
   it.each(['none', 'thisServer', 'allServers'])('for a text is given no context: %s', (includeContext) => {
     const judged = judgeQuestion(sample({ messages: [], includeContext }), 'Orders', both, every);
     expect(judged).toEqual({
@@ -55,7 +64,6 @@ describe('a question', () => {
   });
 
   it.each([
-    ['roots', { method: 'roots/list', params: {} }],
     ['a method of ours', { method: 'tools/call', params: {} }],
     ['nothing', { method: '', params: {} }],
     ['no parameters', elicit(undefined)],
@@ -71,6 +79,8 @@ describe('a question', () => {
   });
 
   it.each([
+    [roots, both, every],
+    [roots, ['roots'], { ...every, roots: false }],
     [elicit({}), ['sampling'], every],
     [sample({}), ['elicitation'], every],
     [elicit({}), both, { ...every, form: false }],
@@ -84,14 +94,14 @@ describe('a question', () => {
     let isAsked = false;
     const ask = async () => {
       isAsked = true;
-      return { action: 'accept' };
+      return { question: { action: 'accept' } };
     };
     const append = async (entry: ActivityEntry) => {
       throw new Fault('activity_write_failed', `Not written: ${entry.detail}`);
     };
     const call = { who: { kind: 'agent' as const, name: 'a' }, what: 'mcp:x:y' };
     const onAsked = askingIn({ append }, call, both, { offers: every, ask }, 'Orders');
-    await expect(onAsked?.(elicit({ message: 'x' }))).rejects.toMatchObject({
+    await expect(onAsked?.({ question: elicit({ message: 'x' }) })).rejects.toMatchObject({
       code: 'activity_write_failed',
     });
     expect(isAsked).toBe(false);

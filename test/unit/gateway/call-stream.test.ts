@@ -3,7 +3,8 @@ import { type CallStreamNeeds, openCallStream } from '../../../src/main/gateway/
 import type { Session } from '../../../src/main/gateway/sessions';
 import { HandClock } from '../../fakes/hand-clock';
 
-const question = { method: 'elicitation/create', params: { message: 'Really?' } };
+const really = { method: 'elicitation/create', params: { message: 'Really?' } };
+const question = { question: really };
 
 function stream(more: Partial<CallStreamNeeds> = {}) {
   const clock = new HandClock();
@@ -12,7 +13,7 @@ function stream(more: Partial<CallStreamNeeds> = {}) {
     id: 's',
     agentId: 'agt_1',
     running: new Map(),
-    offers: { form: true, url: false, sampling: true },
+    offers: { form: true, url: false, sampling: true, roots: false },
     questions: new Map(),
     logLevel: undefined,
     announce: undefined,
@@ -150,11 +151,11 @@ describe('a question on the stream of a call', () => {
   it('ends when the server takes it back; the agent is told', async () => {
     const { clock, call, sent, session } = stream({ progressToken: undefined });
     const controller = new AbortController();
-    const answer = call.asker?.ask({ ...question, signal: controller.signal });
+    const answer = call.asker?.ask({ question: { ...really, signal: controller.signal } });
     controller.abort();
     await expect(answer).rejects.toMatchObject({ code: 'cancelled' });
     expect(sent.at(-1)).toMatchObject({ method: 'notifications/cancelled', params: { requestId: 'ask_1' } });
-    await expect(call.asker?.ask({ ...question, signal: controller.signal })).rejects.toThrow();
+    await expect(call.asker?.ask({ question: { ...really, signal: controller.signal } })).rejects.toThrow();
     expect(sent).toHaveLength(2);
     expect([session.questions.size, clock.waiting()]).toEqual([0, 0]);
   });
@@ -175,10 +176,20 @@ describe('a question on the stream of a call', () => {
   it('is answered once', async () => {
     const { call, session, sent } = stream();
     const answer = call.asker?.ask(question);
-    expect(sent).toMatchObject([{ id: 'ask_1', ...question }]);
+    expect(sent).toMatchObject([{ id: 'ask_1', ...really }]);
     session.questions.get('ask_1')?.({ id: 'ask_1', result: { action: 'cancel' } });
-    expect(await answer).toEqual({ action: 'cancel' });
+    expect(await answer).toEqual({ question: { action: 'cancel' } });
     expect(session.questions.has('ask_1')).toBe(false);
+  });
+
+  it('comes after the one before was answered, when several are asked together', async () => {
+    const { call, session, sent } = stream();
+    const answers = call.asker?.ask({ first: really, second: { method: 'roots/list', params: {} } });
+    expect(sent.map(({ method }) => method)).toEqual(['elicitation/create']);
+    session.questions.get('ask_1')?.({ id: 'ask_1', result: { action: 'accept' } });
+    await expect.poll(() => sent.map(({ method }) => method)).toEqual(['elicitation/create', 'roots/list']);
+    session.questions.get('ask_2')?.({ id: 'ask_2', result: { roots: [] } });
+    expect(await answers).toEqual({ first: { action: 'accept' }, second: { roots: [] } });
   });
 
   it('cannot be put to an agent without a session', () => {

@@ -78,6 +78,6 @@ describe('what a server may ask agents for', () => {
     const values = serverValues({ ...readServer(facts), mayAsk: ['elicitation', 'sampling'] });
     expect(values.mayAsk).toBe('elicitation\nsampling');
     expect(readServer(values).mayAsk).toEqual(['elicitation', 'sampling']);
-    expect(readServer({ ...facts, mayAsk: 'roots\nsampling' }).mayAsk).toEqual(['sampling']);
+    expect(readServer({ ...facts, mayAsk: 'ships\nsampling' }).mayAsk).toEqual(['sampling']);
   });
 });

@@ -21,6 +21,11 @@ const kinds: readonly { readonly kind: Kind; readonly label: string; readonly he
     label: 'Use the agent’s model (sampling)',
     help: 'The server writes a prompt, the agent’s model answers it, and the server gets to read the answer.',
   },
+  {
+    kind: 'roots',
+    label: 'See which folders the agent works in (roots)',
+    help: 'The server gets the addresses of these folders, with the names in them, and nothing of what is in them.',
+  },
 ];
 
 export function MayAsk(props: {
