@@ -7,6 +7,7 @@ import type { ActivityEntry } from '../activity/record';
 import type { Clock, Random } from '../ports';
 import { type AgentRecord, fullScope, type StateRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
+import type { KnownAgent } from './core-ports';
 
 export interface AgentsNeeds {
   readonly vault: Pick<VaultHandle, 'read' | 'update' | 'state'>;
@@ -20,40 +21,47 @@ export interface AgentsNeeds {
 
 export type Agents = ReturnType<typeof createAgents>;
 
-export interface KnownAgent {
-  readonly agentId: string;
-  readonly name: string;
+interface Active extends KnownAgent {
+  readonly expiresAtMs: number | null;
 }
 
 /** `lastSeenAtMs` is kept in memory and joins the store with the next change of it: a call is not worth a write. */
 export function createAgents(needs: AgentsNeeds) {
   const { vault, clock } = needs;
-  let byHash: ReadonlyMap<string, KnownAgent> = new Map();
+  let byHash: ReadonlyMap<string, Active> = new Map();
   let builtFrom: StateRecord | undefined;
 
-  const lookup = (): ReadonlyMap<string, KnownAgent> => {
+  const lookup = (): ReadonlyMap<string, Active> => {
     if (vault.state().kind !== 'unlocked') return new Map();
     const state = vault.read();
     if (state !== builtFrom) {
       const active = state.agents.filter((agent) => agent.revokedAtMs === null);
       byHash = new Map(
-        active.map((agent) => [agent.tokenHash, { agentId: agent.agentId, name: agent.name }]),
+        active.map(({ tokenHash, agentId, name, scope, expiresAtMs }) => [
+          tokenHash,
+          { agentId, name, scope, expiresAtMs },
+        ]),
       );
       builtFrom = state;
     }
     return byHash;
   };
 
+  const inTime = (agent: Active | undefined): KnownAgent | undefined =>
+    agent === undefined || (agent.expiresAtMs !== null && agent.expiresAtMs <= clock.nowMs())
+      ? undefined
+      : agent;
+
   return {
-    byToken: (token: string): KnownAgent | undefined => lookup().get(needs.hash(token)),
-    byTokenHash: (hash: string): KnownAgent | undefined => lookup().get(hash),
-    isActive: (agentId: string): boolean => [...lookup().values()].some((agent) => agent.agentId === agentId),
+    byToken: (token: string): KnownAgent | undefined => inTime(lookup().get(needs.hash(token))),
+    byId: (agentId: string): KnownAgent | undefined =>
+      inTime([...lookup().values()].find((agent) => agent.agentId === agentId)),
     /** Drops the tokens' hashes and the state they came from, when the vault was locked. */
     forget(): void {
       byHash = new Map();
       builtFrom = undefined;
     },
-    active: (): readonly KnownAgent[] => [...lookup().values()],
+    active: (): readonly KnownAgent[] => [...lookup().values()].flatMap((agent) => inTime(agent) ?? []),
 
     async create(name: string, kind: string): Promise<{ agent: AgentRecord; token: string }> {
       const token = newToken(needs.random);

@@ -16,6 +16,7 @@ import type {
   ServerError,
   Surface,
 } from '../mcp/tool-server';
+import type { AgentScope } from '../store/state-record';
 
 /** Where a tool's calls go: a vendor of the catalog, or a custom MCP server. */
 export type ToolSource = 'catalog' | 'mcp';
@@ -93,6 +94,8 @@ export interface CallWay {
   readonly wantsProgress?: boolean | undefined;
   readonly logLevel?: string | undefined;
   readonly asker?: AgentAsker | undefined;
+  /** Of 2026-07-28 or newer. */
+  readonly isModern?: boolean | undefined;
 }
 
 export interface AgentAsker {
@@ -104,11 +107,14 @@ export interface AgentAsker {
 export interface KnownAgent {
   readonly agentId: string;
   readonly name: string;
+  readonly scope: AgentScope;
 }
 
+/** Knows no agent that was revoked or whose time is over. */
 export interface AgentBook {
   byToken(token: string): KnownAgent | undefined;
-  isActive(agentId: string): boolean;
+  /** As it is now. */
+  byId(agentId: string): KnownAgent | undefined;
   seen(agentId: string): void;
 }
 

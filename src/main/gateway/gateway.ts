@@ -19,6 +19,7 @@ import type {
 import { nameTools } from './names';
 import { awaitApproval, type Present, type RouteNeeds, routeCall } from './route-call';
 import { type Routed, textResult } from './routed';
+import { isInScope, isVisibleTo, scopeKey } from './scope';
 import { createSurfaces } from './surfaces';
 
 export interface GatewayNeeds {
@@ -63,7 +64,9 @@ const ownTools = [
 ];
 
 /** What agents may list; each changes on its own. */
-type Changed = 'tools' | Exclude<ListKind, 'templates'>;
+export type Changed = 'tools' | Exclude<ListKind, 'templates'>;
+/** Scopes whose lists are kept at a time. */
+const maxLists = 50;
 /** What servers announce together is passed on as one. */
 const gatherMs = 100;
 
@@ -80,12 +83,12 @@ export function createGateway(needs: GatewayNeeds) {
   const desk = new ApprovalDesk(needs);
   const listeners = new Set<(what: Changed) => void>();
   let present = presentOf(nothing, new Map());
-  let shown: readonly string[] = [];
+  let shown: readonly Listed[] = [];
   /** The servers that contribute to each list. */
   const lists: Record<'resources' | 'prompts', readonly string[]> = { resources: [], prompts: [] };
-  /** `tools/list` as bytes; made at the first question after a change. */
-  let listBytes: Uint8Array | undefined;
-  const listedJson = listedJsonMaker();
+  /** `tools/list` as bytes for each scope; made at the first question after a change. */
+  const listBytes = new Map<string, Uint8Array>();
+  const listed = listMaker();
 
   const tell = (what: Changed) => {
     for (const listener of listeners) listener(what);
@@ -129,9 +132,11 @@ export function createGateway(needs: GatewayNeeds) {
       present = isSame ? { ...present, view: next } : presentOf(next, named);
       desk.voidWhere((question) => {
         const now = present.find(question.tool);
+        const agent = needs.agents.byId(question.agent.agentId);
         return (
           now === undefined ||
-          now.policy === 'disabled' ||
+          agent === undefined ||
+          !isVisibleTo(agent, now) ||
           now.definitionHash !== question.tool.definitionHash ||
           next.revision(question.tool.connectionId) !== question.revision
         );
@@ -142,10 +147,14 @@ export function createGateway(needs: GatewayNeeds) {
         lists[surface] = now;
       }
       if (isSame) return;
-      const listed = listedJson(named);
-      if (sameItems(shown, listed)) return;
-      shown = listed;
-      listBytes = undefined;
+      const now = listed(named);
+      const isSameList = sameItems(
+        shown.map(({ json }) => json),
+        now.map(({ json }) => json),
+      );
+      shown = now;
+      if (isSameList) return;
+      listBytes.clear();
       tell('tools');
     },
 
@@ -161,14 +170,32 @@ export function createGateway(needs: GatewayNeeds) {
     },
 
     agentOf: (token: string): KnownAgent | undefined => needs.agents.byToken(token),
-    isActive: (agentId: string): boolean => needs.agents.isActive(agentId),
+    isActive: (agentId: string): boolean => needs.agents.byId(agentId) !== undefined,
     seen: (agentId: string): void => needs.agents.seen(agentId),
-    /** The `result` of `tools/list` as JSON in UTF-8, made once and kept until something changes. */
-    toolList: (): Uint8Array => {
-      listBytes ??= new TextEncoder().encode(`{"tools":[${[...ownJson, ...shown].join(',')}]}`);
-      return listBytes;
+    /** The members of the result of `tools/list` as JSON in UTF-8, made once for a scope and kept until something changes. */
+    toolList(agent: KnownAgent): Uint8Array {
+      const key = scopeKey(agent.scope);
+      const known = listBytes.get(key);
+      if (known !== undefined) return known;
+      const tools = [...ownJson, ...listedFor(agent).map(({ json }) => json)];
+      const bytes = new TextEncoder().encode(`"tools":[${tools.join(',')}]`);
+      if (listBytes.size >= maxLists) listBytes.clear();
+      listBytes.set(key, bytes);
+      return bytes;
     },
-    toolCountFor: (agentId: string): number => (needs.agents.isActive(agentId) ? shown.length : 0),
+    /** Undefined for what this agent may not know of. */
+    inputSchemaOf(agent: KnownAgent, name: string): unknown {
+      const tool = present.named.get(name);
+      return tool !== undefined && isVisibleTo(agent, tool) ? tool.inputSchema : undefined;
+    },
+    toolCountFor(agentId: string): number {
+      const agent = needs.agents.byId(agentId);
+      return agent === undefined ? 0 : listedFor(agent).length;
+    },
+    /** An agent may reach more or less than before. */
+    scopesChanged(): void {
+      for (const what of ['tools', 'resources', 'prompts'] as const) tellSoon(what);
+    },
     waitingFor: (connectionId: string): number =>
       desk.waitingQuestions().filter((question) => question.tool.connectionId === connectionId).length,
     agentRevoked: (agentId: string): void =>
@@ -183,13 +210,19 @@ export function createGateway(needs: GatewayNeeds) {
     },
   };
 
+  function listedFor({ scope }: KnownAgent): readonly Listed[] {
+    return scope.connectionIds === null && scope.access === 'all'
+      ? shown
+      : shown.filter(({ tool }) => isInScope(scope, tool));
+  }
+
   function status(agent: KnownAgent): ToolResult {
     const waiting = desk
       .waitingQuestions()
       .filter((question) => question.agent.agentId === agent.agentId).length;
     const text = JSON.stringify({
       agent: agent.name,
-      tools: shown.length,
+      tools: listedFor(agent).length,
       waitingForApproval: waiting,
       mode: 'execute',
     });
@@ -203,18 +236,25 @@ function idOf(args: unknown): string {
     : '';
 }
 
-/** Each tool as agents see it, as JSON text; a tool that stays the same object is written once. */
-function listedJsonMaker(): (named: ReadonlyMap<string, GatewayTool>) => readonly string[] {
-  const made = new WeakMap<GatewayTool, string>();
+interface Listed {
+  readonly tool: GatewayTool;
+  /** As agents see it. */
+  readonly json: string;
+}
+
+/** A tool that stays the same object is written once. */
+function listMaker(): (named: ReadonlyMap<string, GatewayTool>) => readonly Listed[] {
+  const made = new WeakMap<GatewayTool, Listed>();
   return (named) =>
     [...named].flatMap(([name, tool]) => {
       if (tool.policy === 'disabled') return [];
       const { title, description, inputSchema, annotations } = tool;
-      const json =
-        made.get(tool) ??
-        JSON.stringify({ ...tool.more, name, title, description, inputSchema, annotations });
-      made.set(tool, json);
-      return [json];
+      const listed = made.get(tool) ?? {
+        tool,
+        json: JSON.stringify({ ...tool.more, name, title, description, inputSchema, annotations }),
+      };
+      made.set(tool, listed);
+      return [listed];
     });
 }
 

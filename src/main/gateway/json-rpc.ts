@@ -25,6 +25,10 @@ export const codes = {
   internal: -32603,
   /** Of MCP. @see https://modelcontextprotocol.io/specification/2025-11-25/server/resources (error handling) */
   unknownResource: -32002,
+  /** Of MCP since 2026-07-28. @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports */
+  headerMismatch: -32020,
+  missingCapability: -32021,
+  unsupportedVersion: -32022,
 } as const;
 
 export function parseMessage(body: string): ParsedMessage {
@@ -74,11 +78,79 @@ export function errorText(id: MessageId | null, code: number, message: string, d
 /** A long answer in pieces, so that the part that was prepared is sent as it lies there. */
 export type Pieces = readonly [head: string, prepared: Uint8Array, tail: string];
 
-export function resultPieces(id: MessageId, prepared: Uint8Array): Pieces {
-  return [`{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`, prepared, '}'];
+/** What a request came to, before it is written as its era has it. */
+export type Answer =
+  | {
+      readonly kind: 'result';
+      /** One object, already serialised, so that a prepared answer is not made again. */
+      readonly json: string;
+      /** A list or a resource: since 2026-07-28 such results say how long they are good for. */
+      readonly isCacheable?: boolean;
+    }
+  | {
+      readonly kind: 'prepared';
+      /** The members of the result in UTF-8, without the braces around them. */
+      readonly members: Uint8Array;
+    }
+  | {
+      readonly kind: 'error';
+      readonly code: number;
+      readonly text: string;
+      readonly data?: unknown;
+      /** Of HTTP since 2026-07-28, where the request itself was wrong; what a tool or a server answers is no failure of HTTP. */
+      readonly status?: 400 | 404;
+    };
+
+export const failure = (code: number, text: string, data?: unknown): Answer => ({
+  kind: 'error',
+  code,
+  text,
+  data,
+});
+
+export const refusal = (status: 400 | 404, code: number, text: string, data?: unknown): Answer => ({
+  kind: 'error',
+  code,
+  text,
+  data,
+  status,
+});
+
+const headOf = (id: MessageId) => `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":`;
+
+/** As 2025-11-25 and older write it. */
+export function answerText(id: MessageId, answer: Answer): string | Pieces {
+  if (answer.kind === 'error') return errorText(id, answer.code, answer.text, answer.data);
+  if (answer.kind === 'prepared') return [`${headOf(id)}{`, answer.members, '}}'];
+  return `${headOf(id)}${answer.json}}`;
 }
 
-/** @param resultJson Already serialised, so that a prepared answer is not made again. */
-export function resultText(id: MessageId, resultJson: string): string {
-  return `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":${resultJson}}`;
+/** As 2026-07-28 writes it. */
+export function modernAnswerText(id: MessageId, answer: Answer): string | Pieces {
+  if (answer.kind === 'result') return modernResult(id, answer.json, answer.isCacheable);
+  if (answer.kind === 'prepared')
+    return [`${headOf(id)}{${[complete, ...uncached].join(',')},`, answer.members, '}}'];
+  const { code, text, data } = answer;
+  // What a resource that is not there is called has changed (SEP-2164).
+  return errorText(id, code === codes.unknownResource ? codes.params : code, text, data);
 }
+
+/**
+ * A result says that it is complete, and one that can be kept says for how long. What a server has said of that itself stays as it is.
+ *
+ * @param json One object, already serialised.
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic (resultType), …/server/utilities/caching
+ */
+export function modernResult(id: MessageId, json: string, isCacheable = false): string {
+  const wanted = isCacheable ? [complete, ...uncached] : [complete];
+  const known: object = wanted.some((member) => json.includes(nameOf(member))) ? JSON.parse(json) : {};
+  const missing = wanted.filter((member) => !Object.hasOwn(known, JSON.parse(nameOf(member))));
+  const rest = json.slice(json.indexOf('{') + 1).trimStart();
+  const comma = missing.length === 0 || rest.startsWith('}') ? '' : ',';
+  return `${headOf(id)}{${missing.join(',')}${comma}${rest}}`;
+}
+
+const complete = '"resultType":"complete"';
+/** Policies may change at any moment, and the next agent may see something else. */
+const uncached = ['"ttlMs":0', '"cacheScope":"private"'];
+const nameOf = (member: string) => member.slice(0, member.indexOf(':'));

@@ -18,6 +18,7 @@ import type {
   Upstreams,
 } from './core-ports';
 import { type Routed, said } from './routed';
+import { isInScope, isVisibleTo } from './scope';
 
 export interface Present {
   readonly named: ReadonlyMap<string, GatewayTool>;
@@ -78,8 +79,8 @@ export async function routeTo(
   way: CallWay,
 ): Promise<Routed> {
   const { view } = needs.present();
-  if (tool === undefined || tool.policy === 'disabled') {
-    await refused(needs, agent, tool, name, tool === undefined ? 'No such tool.' : 'Policy: disabled.');
+  if (tool === undefined || !isVisibleTo(agent, tool)) {
+    await refused(needs, agent, tool, name, whyHidden(agent, tool));
     return { kind: 'unknown_tool' };
   }
   const health = view.healthy(tool.connectionId);
@@ -168,7 +169,8 @@ async function askThenRun(needs: RouteNeeds, call: Call, asked: Asked): Promise<
         ? 'Call gatehouse__await_approval with this id, or the same tool with the same arguments, to pick the decision up.'
         : 'Send the same request again to pick the decision up.';
     const text = `Pending: a technician has not decided yet (id ${asked.approvalId}). Nothing has run. ${next}`;
-    return await ended(needs, call, 'waiting', text, false);
+    await ended(needs, call, 'waiting', text, false);
+    return { kind: 'said', text, isError: false, pendingId: asked.approvalId };
   }
   switch (settlement.kind) {
     case 'approved':
@@ -194,15 +196,19 @@ async function runApproved(needs: RouteNeeds, call: Call, asked: Asked): Promise
   const { view, find } = needs.present();
   const { tool, revision } = asked.question;
   const now = find(tool);
-  const why = !needs.agents.isActive(call.agent.agentId)
-    ? 'the agent was revoked'
-    : now === undefined || now.policy === 'disabled'
-      ? 'the tool was disabled'
-      : now.definitionHash !== tool.definitionHash || view.revision(tool.connectionId) !== revision
-        ? 'its policies or its definition changed after it was asked'
-        : call.way.signal.aborted
-          ? 'the agent went away'
-          : undefined;
+  const agent = needs.agents.byId(call.agent.agentId);
+  const why =
+    agent === undefined
+      ? 'the agent was revoked, or its time is over'
+      : now !== undefined && !isInScope(agent.scope, now)
+        ? 'the agent may not reach this tool any more'
+        : now === undefined || now.policy === 'disabled'
+          ? 'the tool was disabled'
+          : now.definitionHash !== tool.definitionHash || view.revision(tool.connectionId) !== revision
+            ? 'its policies or its definition changed after it was asked'
+            : call.way.signal.aborted
+              ? 'the agent went away'
+              : undefined;
   if (why !== undefined) return await ended(needs, call, 'refused', `Not run: ${why}.`);
   const proof = asked.use();
   if (proof === undefined)
@@ -267,6 +273,11 @@ async function ended(
 ): Promise<Routed> {
   await needs.activity.append({ ...endOf(needs, call), outcome, detail: text });
   return said(text, isError);
+}
+
+function whyHidden(agent: KnownAgent, tool: GatewayTool | undefined): string {
+  if (tool === undefined) return 'No such tool.';
+  return isInScope(agent.scope, tool) ? 'Policy: disabled.' : 'Not in the scope of this agent.';
 }
 
 /** An attempt on a tool that is hidden, unhealthy or wrongly called leaves one row and no intent. */

@@ -11,6 +11,8 @@ export type Routed =
       readonly text: string;
       readonly isError: boolean;
       readonly isWrong?: boolean;
+      /** The question that waits for a technician. */
+      readonly pendingId?: string;
     };
 
 export function said(text: string, isError = true): Routed {

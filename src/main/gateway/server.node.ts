@@ -1,19 +1,23 @@
 /**
- * The MCP endpoint on this computer: Streamable HTTP on 127.0.0.1 only, protocol 2025-11-25 and older.
+ * The MCP endpoint on this computer: HTTP on 127.0.0.1 only, for agents of both protocol eras and for those of 2024-11-05.
  * Refuses everything without a token of a living agent before it reads a body.
  *
- * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports
+ * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports, …/2025-11-25/basic/transports
  */
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { Fault } from '../../preload/contract/reply';
-import { answerMessage } from './answer-message';
 import { readOffers } from './asking';
-import { type CallStream, openCallStream } from './call-stream';
 import type { KnownAgent } from './core-ports';
 import { judgeKnock } from './door';
-import type { Gateway } from './gateway';
-import { codes, errorText, type Message, type Pieces, parseMessage } from './json-rpc';
+import { judgeEra } from './era';
+import type { Desk } from './exchange';
+import { carriedExchange, httpExchange, readBody, sendText, startStream } from './http-exchange.node';
+import { answerText, codes, errorText, type Message, parseMessage } from './json-rpc';
+import { Listening } from './listening';
+import { Rounds } from './rounds';
+import { serveModern } from './serve-modern';
+import { serveOlder } from './serve-older';
 import { type Session, Sessions } from './sessions';
 
 export interface ServedGateway {
@@ -24,21 +28,24 @@ export interface ServedGateway {
 
 const maxBodyBytes = 4_000_000;
 const maxInFlight = 8000;
-/** Bytes that wait for an agent that does not read; what comes on top is left out. */
-const maxUnread = 4_000_000;
+
+interface Door extends Desk {
+  readonly port: number;
+  /** While true, everyone at the door hears that the vault is locked, and no token is looked up. */
+  readonly isLocked?: (() => boolean) | undefined;
+}
 
 /**
  * @param needs `port` 0 takes any free one; `onFault` keeps an unexpected error and answers its reference.
  * @throws Fault `port_taken`
  */
-export async function serveGateway(needs: {
-  readonly gateway: Gateway;
-  readonly port: number;
-  /** While true, everyone at the door hears that the vault is locked, and no token is looked up. */
-  readonly isLocked?: (() => boolean) | undefined;
-  readonly onFault: (error: unknown) => string;
-}): Promise<ServedGateway> {
-  const sessions = new Sessions();
+export async function serveGateway(
+  needs: Pick<Door, 'gateway' | 'port' | 'isLocked' | 'onFault'>,
+): Promise<ServedGateway> {
+  const { gateway } = needs;
+  const sessions = new Sessions(randomUUID);
+  const rounds = new Rounds(gateway.clock, () => `rnd_${randomUUID()}`);
+  const listening = new Listening();
   let port = needs.port;
   let inFlight = 0;
   const server = createServer(
@@ -49,25 +56,28 @@ export async function serveGateway(needs: {
         inFlight -= 1;
       });
       if (inFlight > maxInFlight)
-        return send(response, 503, errorText(null, codes.internal, 'Too many calls at once. Try again.'));
-      serve({ ...needs, sessions, port }, request, response).catch((error: unknown) => {
+        return sendText(response, 503, errorText(null, codes.internal, 'Too many calls at once. Try again.'));
+      serve({ ...needs, sessions, rounds, listening, port }, request, response).catch((error: unknown) => {
         const ref = needs.onFault(error);
         if (!response.headersSent)
-          send(response, 500, errorText(null, codes.internal, `Unexpected error, reference ${ref}.`));
+          sendText(response, 500, errorText(null, codes.internal, `Unexpected error, reference ${ref}.`));
         else response.destroy();
       });
     },
   );
   port = await listen(server, needs.port);
-  const stopTelling = needs.gateway.onListChanged((what) =>
-    sessions.announceAll(JSON.stringify({ jsonrpc: '2.0', method: `notifications/${what}/list_changed` })),
-  );
+  const stopTelling = gateway.onListChanged((what) => {
+    sessions.announceAll(JSON.stringify({ jsonrpc: '2.0', method: `notifications/${what}/list_changed` }));
+    listening.tell(what, gateway.isActive);
+  });
   return {
     url: `http://127.0.0.1:${port}/mcp`,
     port,
     close: () => {
       stopTelling();
       sessions.closeAll();
+      rounds.end();
+      listening.end();
       return new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();
@@ -76,15 +86,7 @@ export async function serveGateway(needs: {
   };
 }
 
-interface Desk {
-  readonly gateway: Gateway;
-  readonly isLocked?: (() => boolean) | undefined;
-  readonly sessions: Sessions;
-  readonly port: number;
-  readonly onFault: (error: unknown) => string;
-}
-
-async function serve(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const judged = judgeKnock(
     {
       method: request.method ?? '',
@@ -94,21 +96,28 @@ async function serve(desk: Desk, request: IncomingMessage, response: ServerRespo
       authorization: request.headers.authorization,
       contentType: request.headers['content-type'],
     },
-    desk.port,
-    desk.isLocked?.(),
+    door.port,
+    door.isLocked?.(),
   );
   if (judged.kind === 'refused') return refuse(response, judged.status, judged.message);
-  const agent = desk.gateway.agentOf(judged.token);
+  const agent = door.gateway.agentOf(judged.token);
   if (agent === undefined)
-    return refuse(response, 401, 'Unauthorized: this token is not known. It may have been revoked.');
-  desk.gateway.seen(agent.agentId);
-  if (request.method === 'GET') return openStream(desk, agent, request, response);
-  if (request.method === 'DELETE') return closeSession(desk, agent, request, response);
-  const body = await readBody(request);
+    return refuse(
+      response,
+      401,
+      'Unauthorized: this token is not known. It was revoked, or its time is over.',
+    );
+  door.gateway.seen(agent.agentId);
+  if (request.method === 'GET') return openStream(door, agent, request, response);
+  if (request.method === 'DELETE') return closeSession(door, agent, request, response);
+  const body = await readBody(request, maxBodyBytes);
   if (body === undefined) return refuse(response, 413, `The message is larger than ${maxBodyBytes} bytes.`);
   const parsed = parseMessage(body);
-  if (parsed.kind === 'wrong') return send(response, 400, errorText(null, parsed.code, parsed.text));
-  await servePost(desk, agent, parsed.message, request, response);
+  if (parsed.kind === 'wrong') return sendText(response, 400, errorText(null, parsed.code, parsed.text));
+  const carrier = carrierOf(door, agent, request);
+  if (carrier === 'unknown') return refuse(response, 404, 'Session not found.');
+  if (carrier !== undefined) return await serveCarried(door, agent, parsed.message, carrier, response);
+  await servePost(door, agent, parsed.message, request, response);
 }
 
 async function servePost(
@@ -118,104 +127,57 @@ async function servePost(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (message.method === 'initialize' && message.id !== undefined) {
-    const session = desk.sessions.open(randomUUID(), agent, readOffers(message.params?.capabilities));
-    response.setHeader('mcp-session-id', session.id);
-  }
-  const sessionId = one(request.headers['mcp-session-id']);
-  const session = desk.sessions.find(sessionId, agent);
-  if (sessionId !== undefined && session === undefined)
-    return refuse(response, 404, 'Session not found. Initialize again.');
-  if (message.method === undefined) return takeAnswer(session, message, response);
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  const { id } = message;
-  if (id !== undefined) session?.running.set(id, controller);
-  try {
-    const { signal } = controller;
-    const stream = streamOf(desk, session, message, request, response);
-    const answer = await answerMessage(
-      desk.gateway,
-      agent,
-      message,
-      session,
-      stream === undefined ? { signal } : { ...stream.call, signal },
-      desk.onFault,
-    ).finally(() => stream?.call.stop());
-    if (response.destroyed) return;
-    if (answer === undefined) response.writeHead(202).end();
-    else if (typeof answer !== 'string') sendPieces(response, answer);
-    else if (stream?.isOpen() === true) response.end(`event: message\ndata: ${answer}\n\n`);
-    else send(response, 200, answer);
-  } finally {
-    if (id !== undefined) session?.running.delete(id);
-  }
+  const exchange = httpExchange(request, response);
+  const era = judgeEra(message, exchange.header);
+  if (era.kind === 'older') return await serveOlder(desk, agent, message, exchange);
+  if (era.kind === 'modern') return await serveModern(desk, agent, message, era, exchange);
+  exchange.answer(400, message.id === undefined ? undefined : answerText(message.id, era.answer));
 }
 
-/** The answer of an agent to a question of ours, in its own session only. */
-function takeAnswer(session: Session | undefined, message: Message, response: ServerResponse): void {
-  const settle = typeof message.id === 'string' ? session?.questions.get(message.id) : undefined;
-  if (settle === undefined) {
-    refuse(response, 400, 'No question waits for this answer.');
-    return;
-  }
-  settle(message);
-  response.writeHead(202).end();
-}
-
-const streamed = new Set(['tools/call', 'resources/read', 'prompts/get']);
-
-/**
- * What is told or asked in the middle of a call goes out at once, where the agent reads event streams; everything quicker is answered as
- * plain JSON.
- */
-function streamOf(
-  { gateway }: Desk,
-  session: Session | undefined,
-  message: Message,
+/** A stream of a session, or, without one, the whole connection of an agent of 2024-11-05. */
+function openStream(
+  { sessions }: Desk,
+  agent: KnownAgent,
   request: IncomingMessage,
   response: ServerResponse,
-): { readonly call: CallStream; isOpen(): boolean } | undefined {
-  const accepts = (request.headers.accept ?? '').includes('text/event-stream');
-  if (!accepts || message.id === undefined || !streamed.has(message.method ?? '')) return undefined;
-  const call = openCallStream({
-    clock: gateway.clock,
-    newQuestionId: gateway.newQuestionId,
-    session,
-    progressToken: progressTokenOf(message),
-    send(text) {
-      if (response.destroyed || response.writableLength > maxUnread) return false;
-      if (!response.headersSent)
-        response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-      response.write(`event: message\ndata: ${text}\n\n`);
-      return true;
-    },
-  });
-  return { call, isOpen: () => response.headersSent };
-}
-
-function progressTokenOf({ params }: Message): string | number | undefined {
-  const meta = params?._meta;
-  if (typeof meta !== 'object' || meta === null || !('progressToken' in meta)) return undefined;
-  const token = meta.progressToken;
-  return typeof token === 'string' || typeof token === 'number' ? token : undefined;
-}
-
-function openStream(desk: Desk, agent: KnownAgent, request: IncomingMessage, response: ServerResponse): void {
-  const session = desk.sessions.find(one(request.headers['mcp-session-id']), agent);
-  if (session === undefined) {
+): void {
+  const id = one(request.headers['mcp-session-id']);
+  const known = sessions.find(id, agent);
+  if (id !== undefined && known === undefined) {
     refuse(response, 404, 'Session not found. Initialize again.');
     return;
   }
-  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-  response.flushHeaders();
-  const announce = (text: string) => response.write(`event: message\ndata: ${text}\n\n`);
+  const session = known ?? sessions.open(agent, readOffers({}));
+  const stream = startStream(response);
+  if (known === undefined) stream.write('endpoint', `/mcp?session=${session.id}`);
+  const announce = (text: string) => stream.write('message', text);
   session.announce = announce;
   response.once('close', () => {
-    if (session.announce === announce) session.announce = undefined;
+    if (known === undefined) sessions.close(session.id);
+    else if (session.announce === announce) session.announce = undefined;
   });
+}
+
+/** The session on whose stream this message is to be answered, as 2024-11-05 has it. */
+function carrierOf(
+  { sessions }: Desk,
+  agent: KnownAgent,
+  request: IncomingMessage,
+): Session | 'unknown' | undefined {
+  const id = /[?&]session=([\w-]{1,80})/.exec(request.url ?? '')?.[1];
+  return id === undefined ? undefined : (sessions.find(id, agent) ?? 'unknown');
+}
+
+/** @see https://modelcontextprotocol.io/specification/2024-11-05/basic/transports#http-with-sse */
+async function serveCarried(
+  desk: Desk,
+  agent: KnownAgent,
+  message: Message,
+  session: Session,
+  response: ServerResponse,
+): Promise<void> {
+  response.writeHead(202).end();
+  await serveOlder(desk, agent, message, carriedExchange(session), session);
 }
 
 function closeSession(
@@ -233,51 +195,11 @@ function closeSession(
   response.writeHead(204).end();
 }
 
-/** The body as text; undefined when it is larger than the cap. Rejects when the sender breaks off. */
-function readBody(request: IncomingMessage): Promise<string | undefined> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    request.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= maxBodyBytes) return void chunks.push(chunk);
-      request.pause();
-      resolve(undefined);
-    });
-    request.on('end', () => {
-      const [only] = chunks;
-      const body = chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks);
-      resolve(body.toString('utf8'));
-    });
-    request.on('error', reject);
-    request.on('close', () => {
-      // Also comes after a whole body, when there is nobody left to tell.
-      if (!request.complete) reject(new Fault('cancelled', 'The agent went away while it was asking.'));
-    });
-  });
-}
-
 function refuse(response: ServerResponse, status: number, message: string): void {
   if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Gatehouse"');
   if (status === 405) response.setHeader('Allow', 'POST, GET, DELETE');
   if (status === 413) response.setHeader('Connection', 'close');
-  send(response, status, errorText(null, codes.invalid, message));
-}
-
-function send(response: ServerResponse, status: number, text: string): void {
-  // A text goes out together with the headers in one write; bytes would be a second one.
-  response.writeHead(status, jsonHeaders(Buffer.byteLength(text))).end(text);
-}
-
-function sendPieces(response: ServerResponse, [head, prepared, tail]: Pieces): void {
-  response.writeHead(200, jsonHeaders(Buffer.byteLength(head) + prepared.length + Buffer.byteLength(tail)));
-  response.write(head);
-  response.write(prepared);
-  response.end(tail);
-}
-
-function jsonHeaders(bytes: number): Record<string, string | number> {
-  return { 'content-type': 'application/json', 'content-length': bytes, 'cache-control': 'no-store' };
+  sendText(response, status, errorText(null, codes.invalid, message));
 }
 
 function one(header: string | string[] | undefined): string | undefined {

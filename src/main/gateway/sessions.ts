@@ -9,22 +9,29 @@ import type { LogLevel } from './log-level';
 export interface Session {
   readonly id: string;
   readonly agentId: string;
-  readonly running: Map<MessageId, AbortController>;
-  readonly offers: AgentOffers;
+  readonly running: Map<MessageId, { abort(): void }>;
+  offers: AgentOffers;
   /** Questions that wait for an answer of this agent, by their ids; each belongs to one call. */
   readonly questions: Map<string, (answer: Message) => void>;
   /** Log messages below it are left out; undefined lets all through. */
   logLevel: LogLevel | undefined;
   /** The open event stream for announcements, where the agent keeps one. */
-  announce: ((text: string) => void) | undefined;
+  announce: ((text: string) => boolean) | undefined;
 }
 
 const maxSessions = 500;
 
 export class Sessions {
   readonly #byId = new Map<string, Session>();
+  readonly #newId: () => string;
 
-  open(id: string, agent: KnownAgent, offers: AgentOffers): Session {
+  /** @param newId Ids that nobody can guess. */
+  constructor(newId: () => string) {
+    this.#newId = newId;
+  }
+
+  open(agent: KnownAgent, offers: AgentOffers): Session {
+    const id = this.#newId();
     if (this.#byId.size >= maxSessions) {
       const oldest = this.#byId.keys().next().value;
       if (oldest !== undefined) this.close(oldest);

@@ -4,9 +4,11 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import type { ListKind } from '../mcp/tool-server';
+import { fullScope } from '../store/state-record';
 import type { CallWay, GatewayTool, KnownAgent, ServerLists } from './core-ports';
 import { type Present, type RouteNeeds, routeTo } from './route-call';
 import type { Routed } from './routed';
+import { isVisibleTo } from './scope';
 import {
   agentUri,
   isGoodUri,
@@ -51,7 +53,8 @@ export function createSurfaces(needs: {
   const underWay = new Map<string, Promise<readonly Item[]>>();
 
   const all = (surface: Surface) => present().surfaces.filter((one) => one.surface === surface);
-  const visible = (surface: Surface) => all(surface).filter(({ policy }) => policy !== 'disabled');
+  const visible = (surface: Surface, agent: Pick<KnownAgent, 'scope'> = everybody) =>
+    all(surface).filter((tool) => isVisibleTo(agent, tool));
   const isHealthy = ({ connectionId }: GatewayTool) => present().view.healthy(connectionId).ok;
 
   const itemsOf = (tool: GatewayTool, kind: ListKind): Promise<readonly Item[]> => {
@@ -131,9 +134,9 @@ export function createSurfaces(needs: {
     isVisible: (connectionId: string, kind: ListKind): boolean =>
       visible(surfaceOf[kind]).some((tool) => tool.connectionId === connectionId),
 
-    /** The result of the list as JSON. */
-    async list(kind: ListKind): Promise<string> {
-      const asked = visible(surfaceOf[kind]).filter(isHealthy);
+    /** The result of the list as JSON, for one agent. */
+    async list(agent: KnownAgent, kind: ListKind): Promise<string> {
+      const asked = visible(surfaceOf[kind], agent).filter(isHealthy);
       const found = await Promise.all(asked.map((tool) => itemsOf(tool, kind)));
       return JSON.stringify({ [members[kind]]: found.flat() });
     },
@@ -158,7 +161,8 @@ export function createSurfaces(needs: {
      */
     async complete(agent: KnownAgent, ref: Completes, rest: Item, way: CallWay): Promise<Routed> {
       const found = ref.kind === 'prompt' ? await promptAt(ref.name) : resourceAt(ref.uri);
-      if (found?.tool.policy === 'approval_needed') return { kind: 'result', result: noSuggestions };
+      if (found?.tool.policy === 'approval_needed' && isVisibleTo(agent, found.tool))
+        return { kind: 'result', result: noSuggestions };
       const own =
         found === undefined || 'uri' in found
           ? { type: 'ref/resource', uri: found?.uri }
@@ -170,6 +174,7 @@ export function createSurfaces(needs: {
   };
 }
 
+const everybody = { scope: fullScope };
 const noSuggestions = { json: '{"completion":{"values":[]}}', isError: false };
 
 function isItem(value: unknown): value is Item {

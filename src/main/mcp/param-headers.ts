@@ -81,6 +81,15 @@ export function headerValue(text: string): string {
   return `=?base64?${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))}?=`;
 }
 
+/** What such a value says; undefined where the base64 in it is none. @param value Untrusted. */
+export function headerText(value: string): string | undefined {
+  const packed = /^=\?base64\?(.*)\?=$/.exec(value)?.[1];
+  if (packed === undefined) return value;
+  if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(packed)) return undefined;
+  const bytes = Uint8Array.from(atob(packed), (char) => char.charCodeAt(0));
+  return new TextDecoder().decode(bytes);
+}
+
 function asText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);

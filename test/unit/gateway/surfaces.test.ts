@@ -4,11 +4,12 @@ import { createMcpSource, type ListedServer } from '../../../src/main/gateway/mc
 import { composeUpstreams } from '../../../src/main/gateway/sources';
 import { readServerTools } from '../../../src/main/mcp/server-tools';
 import { seedPolicies } from '../../../src/main/policies/seed';
+import { fullScope } from '../../../src/main/store/state-record';
 import { Fault } from '../../../src/preload/contract/reply';
 import type { Policy } from '../../../src/preload/contract/shapes';
 import { HandClock } from '../../fakes/hand-clock';
 
-const agent = { agentId: 'agt_1', name: 'Triage bot' };
+const agent = { agentId: 'agt_1', name: 'Triage bot', scope: fullScope };
 const way = () => ({ signal: new AbortController().signal });
 const { tools } = readServerTools(
   [{ name: 'get-order', inputSchema: { type: 'object' } }],
@@ -64,7 +65,7 @@ function bench(...names: readonly string[]) {
     clock,
     random: { bytes: (count) => new Uint8Array(count) },
     activity: { append: async ({ what, outcome, kind }) => void rows.push(`${kind} ${what} ${outcome}`) },
-    agents: { byToken: () => agent, isActive: () => true, seen: () => undefined },
+    agents: { byToken: () => agent, byId: () => agent, seen: () => undefined },
     upstreams: composeUpstreams({ catalog: source.upstreams, mcp: source.upstreams }),
     lists: source.lists,
     options: { holdMs: 1_000, approvalMs: () => 60_000, unprefixed: false },
@@ -81,7 +82,7 @@ function bench(...names: readonly string[]) {
     clock.advance(100);
   };
   const listed = async (kind: 'resources' | 'templates' | 'prompts') =>
-    Object.values(JSON.parse(await gateway.surfaces.list(kind)) as object)[0];
+    Object.values(JSON.parse(await gateway.surfaces.list(agent, kind)) as object)[0];
   return { clock, rows, asked, gateway, told, set, listed, failing, away, show };
 }
 
@@ -94,7 +95,7 @@ describe('resources and prompts in the gateway', () => {
     expect(gateway.surfaces.has('prompts')).toBe(true);
     expect([await listed('resources'), await listed('templates')]).toEqual([[], []]);
     expect(await listed('prompts')).toEqual([{ name: 'orders__summary' }]);
-    expect(new TextDecoder().decode(gateway.toolList())).toContain('orders__get-order');
+    expect(new TextDecoder().decode(gateway.toolList(agent))).toContain('orders__get-order');
     expect(await gateway.surfaces.read(agent, 'orders+orders:1', way())).toEqual({ kind: 'unknown_tool' });
     expect(asked).toEqual([]);
     expect(rows).toEqual(['call_outcome mcp:orders:resources/read refused']);
