@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     allowLoopback: wanted.allowLoopback,
     upstreams: wanted.upstreams,
     upstreamPolicy: wanted.policy,
+    upstreamsMayAsk: wanted.mayAsk,
     log,
     openPractice: () => undefined,
     openLink: async () => undefined,

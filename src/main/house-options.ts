@@ -1,5 +1,6 @@
 /** What the start hands to the house: places, what the desktop can do, and what tests and measurements may change. Types only. */
 import type { ApprovalsView, Policy, SettingsView } from '../preload/contract/shapes';
+import type { AskKind } from './mcp/asked-by-server';
 import type { WantedUpstream } from './mcp/upstream-flags';
 import type { PopupReach } from './oauth/popup.electron';
 import type { PageToShow, ShownPage } from './oauth/sign-in';
@@ -24,6 +25,7 @@ export interface HouseOptions {
   /** Custom servers that were checked already; tests and measurements only. */
   readonly upstreams?: readonly WantedUpstream[] | undefined;
   readonly upstreamPolicy?: Policy | undefined;
+  readonly upstreamsMayAsk?: readonly AskKind[] | undefined;
   /** Vendors and custom servers on this computer may be called: tests and measurements only. */
   readonly allowLoopback?: boolean | undefined;
   readonly log: Log;

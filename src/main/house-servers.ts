@@ -5,6 +5,7 @@ import type { ActivityEntry } from './activity/record';
 import { customAppId } from './catalog/app';
 import { clock } from './clock.node';
 import type { SignIn } from './connections/sign-in';
+import { type CustomServers, createCustomServers, upstreamId } from './gateway/custom-servers';
 import type { ListedServer } from './gateway/mcp-source';
 import type { HouseOptions } from './house-options';
 import type { Outside } from './house-outside';
@@ -17,10 +18,9 @@ import { createDefinitions } from './mcp/definitions';
 import { ServerLink } from './mcp/server-link.node';
 import { createServerLinks } from './mcp/server-links';
 import { readServer } from './mcp/server-record';
-import type { ListKind } from './mcp/tool-server';
+import { type ListKind, noAbilities } from './mcp/tool-server';
 import type { VaultHandle } from './store/vault';
 
-const noAbilities = { logging: false, completions: false };
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export interface ServersNeeds {
@@ -111,8 +111,34 @@ export function openServers(needs: ServersNeeds) {
           request: (method, params, callOptions) => server().request(method, params, callOptions),
           list: (kind) => server().list(kind),
           abilities: () => links.find(connectionId)?.server.abilities() ?? noAbilities,
+          watch: (uri, onUpdated) => server().watch(uri, onUpdated),
         };
       }),
     close: (): Promise<void> => links.close(),
   };
+}
+
+/** Servers of the command line: tests and measurements only. */
+export function openUpstreams(
+  options: HouseOptions,
+  onListChanged: ServersNeeds['onListChanged'],
+): CustomServers {
+  const reach = options.allowLoopback === true ? 'this computer too' : 'public';
+  return createCustomServers({
+    wanted: options.upstreams ?? [],
+    policy: options.upstreamPolicy,
+    mayAsk: options.upstreamsMayAsk,
+    clock,
+    link: (wanted, onChanged) =>
+      new ServerLink({
+        ...wanted,
+        version: options.version,
+        capabilities: askCapabilities(options.upstreamsMayAsk ?? []),
+        pipe: openCallPipe(wanted.url, reach),
+        hash,
+        clock,
+        onChanged,
+        onListChanged: (kind) => onListChanged(upstreamId(wanted), kind),
+      }),
+  });
 }

@@ -21,7 +21,6 @@ import { watchHealth } from './connections/health';
 import { createSignIn } from './connections/sign-in';
 import { createAgents } from './gateway/agents';
 import { catalogUpstreams, catalogView } from './gateway/catalog-source';
-import { createCustomServers } from './gateway/custom-servers';
 import { freePortAfter } from './gateway/free-port.node';
 import { createGateway } from './gateway/gateway';
 import { createMcpSource } from './gateway/mcp-source';
@@ -29,13 +28,11 @@ import { type ServedGateway, serveGateway } from './gateway/server.node';
 import { composeUpstreams, composeViews } from './gateway/sources';
 import type { HouseOptions } from './house-options';
 import { openOutside } from './house-outside';
-import { openServers } from './house-servers';
+import { openServers, openUpstreams } from './house-servers';
 import { createHandlers, type HandlerNeeds } from './ipc/handlers';
 import { agentViews, connectionViews, unrevokedViews } from './ipc/live-views';
 import { isCustom } from './ipc/server-handlers';
 import { type Emit, tellWindow } from './ipc/tell-window';
-import { openCallPipe } from './mcp/call-pipe.node';
-import { ServerLink } from './mcp/server-link.node';
 import { serverApp } from './mcp/server-record';
 import type { Random } from './ports';
 import { playStory } from './practice/sample-agent.node';
@@ -102,15 +99,9 @@ export async function buildHouse(options: HouseOptions) {
     newId: () => `con_${randomBytes(10).toString('hex')}`,
     technician,
   });
-  const servers = createCustomServers({
-    wanted: options.upstreams ?? [],
-    policy: options.upstreamPolicy,
-    clock,
-    link: (wanted, onChanged) => {
-      const pipe = openCallPipe(wanted.url, options.allowLoopback === true ? 'this computer too' : 'public');
-      return new ServerLink({ ...wanted, version: options.version, pipe, hash, clock, onChanged });
-    },
-  });
+  const servers = openUpstreams(options, (connectionId, kind) =>
+    gateway.serverListChanged(connectionId, kind),
+  );
   const joined = openServers({
     options,
     vault,

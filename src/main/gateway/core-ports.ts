@@ -85,6 +85,8 @@ export interface ServerLists {
   /** Untrusted. @throws Fault */
   list(connectionId: string, kind: ListKind): Promise<readonly unknown[]>;
   abilities(connectionId: string): ServerAbilities;
+  /** Told when the resource has changed, until the answer is called. @throws Fault */
+  watch(connectionId: string, uri: string, onUpdated: () => void): Promise<() => void>;
 }
 
 /** How a call is heard and asked in its middle; what its stream cannot carry is left out. */

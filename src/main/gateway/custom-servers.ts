@@ -70,6 +70,8 @@ export function createCustomServers<Wanted>(needs: {
   };
 }
 
+export const upstreamId = ({ name }: { readonly name: string }): string => `mcp_${name.toLowerCase()}`;
+
 /** @param fixed One policy for every tool; without it each is seeded by the rules. */
 export function listUpstreams(
   servers: readonly ToolServer[],
@@ -85,7 +87,7 @@ export function listUpstreams(
       known.set(server, { tools, policies });
       const alias = server.name.toLowerCase();
       return {
-        connectionId: `mcp_${alias}`,
+        connectionId: upstreamId(server),
         label: server.name,
         alias,
         origin: server.origin,
@@ -98,6 +100,7 @@ export function listUpstreams(
         request: (method, params, options) => server.request(method, params, options),
         list: (kind) => server.list(kind),
         abilities: () => server.abilities(),
+        watch: (uri, onUpdated) => server.watch(uri, onUpdated),
       };
     });
 }

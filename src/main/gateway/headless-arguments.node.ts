@@ -5,6 +5,7 @@
 import { parseArgs } from 'node:util';
 import { Fault } from '../../preload/contract/reply';
 import type { Policy } from '../../preload/contract/shapes';
+import { type AskKind, askKinds } from '../mcp/asked-by-server';
 import { readUpstreams, type WantedUpstream } from '../mcp/upstream-flags';
 
 export interface HeadlessArguments {
@@ -17,6 +18,8 @@ export interface HeadlessArguments {
   readonly upstreams: readonly WantedUpstream[];
   /** One for every tool of the upstreams; undefined where the rules decide. */
   readonly policy: Policy | undefined;
+  /** What the upstreams may ask agents for. */
+  readonly mayAsk: readonly AskKind[];
 }
 
 const policies: readonly Policy[] = ['auto', 'approval_needed', 'disabled'];
@@ -34,6 +37,7 @@ export function readHeadlessArguments(argv: readonly string[], isPackaged: boole
       'allow-loopback': { type: 'boolean', default: false },
       upstream: { type: 'string', multiple: true, default: [] },
       policy: { type: 'string' },
+      'may-ask': { type: 'string', multiple: true, default: [] },
     },
   });
   const forTests: readonly [flag: string, isGiven: boolean][] = [
@@ -41,6 +45,7 @@ export function readHeadlessArguments(argv: readonly string[], isPackaged: boole
     ['--allow-loopback', values['allow-loopback']],
     ['--upstream', values.upstream.length > 0],
     ['--policy', values.policy !== undefined],
+    ['--may-ask', values['may-ask'].length > 0],
   ];
   const refused = forTests.find(([, isGiven]) => isGiven && isPackaged);
   if (refused !== undefined)
@@ -58,7 +63,14 @@ export function readHeadlessArguments(argv: readonly string[], isPackaged: boole
     allowLoopback: values['allow-loopback'],
     upstreams: readUpstreams(values.upstream, values['allow-loopback']),
     policy,
+    mayAsk: values['may-ask'].map(askKindOf),
   };
+}
+
+function askKindOf(text: string): AskKind {
+  const kind = askKinds.find((one) => one === text);
+  if (kind === undefined) throw refuse(`--may-ask takes ${askKinds.join(', ')}, not “${text.slice(0, 60)}”.`);
+  return kind;
 }
 
 function portOf(text: string | undefined): number | undefined {

@@ -4,22 +4,32 @@
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/subscriptions (SEP-2575)
  */
+import { Fault } from '../../preload/contract/reply';
+import type { KnownAgent } from './core-ports';
 import { metaKeys } from './era';
-import type { Changed } from './gateway';
+import type { Changed, Gateway } from './gateway';
 import { type Answer, codes, failure, type MessageId, modernResult } from './json-rpc';
-import type { capabilitiesOf } from './self-description';
+import { capabilitiesOf } from './self-description';
+import { maxAgentUriChars } from './surface-names';
 
+/** One stream, as long as it is open. */
 export interface Listener {
-  readonly agentId: string;
+  readonly agent: KnownAgent;
   readonly id: MessageId;
-  readonly wanted: ReadonlySet<Changed>;
   readonly send: (text: string) => void;
-  /** Ends the stream. */
+  /** Ends the stream with its answer. */
   readonly end: (text: string) => void;
+}
+
+interface Open extends Listener {
+  readonly wanted: ReadonlySet<Changed>;
+  /** Ends what is watched. */
+  readonly stops: readonly (() => void)[];
 }
 
 const maxListeners = 500;
 const maxListenersOfOne = 20;
+const maxWatched = 100;
 
 /** What each list is called in a filter. */
 const filterNames = {
@@ -29,43 +39,80 @@ const filterNames = {
 } as const satisfies Record<Changed, string>;
 
 export class Listening {
-  readonly #listeners = new Set<Listener>();
+  readonly #open = new Set<Open>();
 
-  /** Undefined where the stream was opened: then the acknowledgement was sent on it. @param filter Untrusted. */
-  open(
-    who: Pick<Listener, 'agentId' | 'id' | 'send' | 'end'>,
+  /**
+   * Acknowledges on the stream what will be told of what was wanted.
+   *
+   * @param filter Untrusted.
+   * @returns How it is closed, or the refusal.
+   */
+  async open(
+    listener: Listener,
     filter: unknown,
-    capabilities: ReturnType<typeof capabilitiesOf>,
-  ): { readonly close: () => void } | Answer {
-    if (!isFilter(filter)) return failure(codes.params, 'Invalid params: notifications is required.');
-    const ofAgent = [...this.#listeners].filter(({ agentId }) => agentId === who.agentId);
-    if (this.#listeners.size >= maxListeners || ofAgent.length >= maxListenersOfOne)
+    gateway: Gateway,
+  ): Promise<{ readonly close: () => void } | Answer> {
+    if (!isObject(filter)) return failure(codes.params, 'Invalid params: notifications is required.');
+    const { agent } = listener;
+    const ofAgent = [...this.#open].filter((one) => one.agent.agentId === agent.agentId);
+    if (this.#open.size >= maxListeners || ofAgent.length >= maxListenersOfOne)
       return failure(codes.internal, 'Too many subscriptions are open.');
+    const capabilities = capabilitiesOf(gateway.surfaces);
     const wanted = (['tools', 'resources', 'prompts'] as const).filter(
       (what) => filter[filterNames[what]] === true && capabilities[what]?.listChanged === true,
     );
-    const listener: Listener = { ...who, wanted: new Set(wanted) };
-    this.#listeners.add(listener);
-    const honoured = Object.fromEntries(wanted.map((what) => [filterNames[what], true]));
-    who.send(note(listener, 'notifications/subscriptions/acknowledged', { notifications: honoured }));
-    return { close: () => this.#listeners.delete(listener) };
+    const watched = await watchAll(gateway, listener, filter.resourceSubscriptions);
+    const one: Open = { ...listener, wanted: new Set(wanted), stops: watched.map(({ stop }) => stop) };
+    this.#open.add(one);
+    const uris = watched.map(({ uri }) => uri);
+    const notifications = {
+      ...Object.fromEntries(wanted.map((what) => [filterNames[what], true])),
+      ...(uris.length === 0 ? {} : { resourceSubscriptions: uris }),
+    };
+    listener.send(note(listener, 'notifications/subscriptions/acknowledged', { notifications }));
+    return { close: () => this.#close(one) };
   }
 
   tell(what: Changed, mayHear: (agentId: string) => boolean): void {
-    for (const listener of this.#listeners)
-      if (listener.wanted.has(what) && mayHear(listener.agentId))
-        listener.send(note(listener, `notifications/${what}/list_changed`, {}));
+    for (const one of this.#open)
+      if (one.wanted.has(what) && mayHear(one.agent.agentId))
+        one.send(note(one, `notifications/${what}/list_changed`, {}));
   }
 
   /** Ends the streams of one agent, or of all, in order. */
   end(agentId?: string): void {
-    for (const listener of this.#listeners) {
-      if (agentId !== undefined && listener.agentId !== agentId) continue;
-      const json = JSON.stringify({ _meta: { [metaKeys.subscriptionId]: listener.id } });
-      listener.end(modernResult(listener.id, json));
-      this.#listeners.delete(listener);
+    for (const one of this.#open) {
+      if (agentId !== undefined && one.agent.agentId !== agentId) continue;
+      const json = JSON.stringify({ _meta: { [metaKeys.subscriptionId]: one.id } });
+      one.end(modernResult(one.id, json));
+      this.#close(one);
     }
   }
+
+  #close(one: Open): void {
+    if (this.#open.delete(one)) for (const stop of one.stops) stop();
+  }
+}
+
+/** What cannot be watched is left out: the acknowledgement says what is. @param uris Untrusted. */
+async function watchAll(
+  { surfaces }: Gateway,
+  listener: Listener,
+  uris: unknown,
+): Promise<readonly { readonly uri: string; readonly stop: () => void }[]> {
+  const asked = Array.isArray(uris) ? [...new Set(uris)].slice(0, maxWatched) : [];
+  const watched = await Promise.all(
+    asked.map(async (uri: unknown) => {
+      if (typeof uri !== 'string' || uri.length > maxAgentUriChars) return [];
+      const updated = () => listener.send(note(listener, 'notifications/resources/updated', { uri }));
+      const stop = await surfaces.watch(listener.agent, uri, updated).catch((error: unknown) => {
+        if (error instanceof Fault) return undefined;
+        throw error;
+      });
+      return stop === undefined ? [] : [{ uri, stop }];
+    }),
+  );
+  return watched.flat();
 }
 
 function note({ id }: Listener, method: string, params: object): string {
@@ -73,6 +120,6 @@ function note({ id }: Listener, method: string, params: object): string {
   return JSON.stringify({ jsonrpc: '2.0', method, params: whole });
 }
 
-function isFilter(value: unknown): value is Readonly<Record<string, unknown>> {
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

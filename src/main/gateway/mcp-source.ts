@@ -9,7 +9,14 @@ import { oneLine } from '../catalog/vendor-answer';
 import type { AskKind } from '../mcp/asked-by-server';
 import { ServerArgumentChecks } from '../mcp/check-server-arguments';
 import { requestOf } from '../mcp/surfaces';
-import type { CallOptions, ServerAnswer, ServerState, ServerTool, ToolServer } from '../mcp/tool-server';
+import {
+  type CallOptions,
+  noAbilities,
+  type ServerAnswer,
+  type ServerState,
+  type ServerTool,
+  type ToolServer,
+} from '../mcp/tool-server';
 import type { ConnectionPolicies, ToolPolicy } from '../store/policy-book';
 import type { GatewayTool, GatewayView, ServerLists, Upstreams } from './core-ports';
 import { rewriteUris } from './rewrite-uris';
@@ -41,6 +48,7 @@ export interface ListedServer {
   readonly request: ToolServer['request'];
   readonly list: ToolServer['list'];
   readonly abilities: ToolServer['abilities'];
+  readonly watch: ToolServer['watch'];
 }
 
 interface Known {
@@ -95,8 +103,8 @@ export function createMcpSource(servers: () => readonly ListedServer[], unprefix
     },
     lists: {
       list: async (connectionId, kind) => await serverOf(connectionId).list(kind),
-      abilities: (connectionId) =>
-        known.get(connectionId)?.server.abilities() ?? { logging: false, completions: false },
+      abilities: (connectionId) => known.get(connectionId)?.server.abilities() ?? noAbilities,
+      watch: async (connectionId, uri, onUpdated) => await serverOf(connectionId).watch(uri, onUpdated),
     },
   };
 }

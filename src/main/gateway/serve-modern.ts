@@ -28,7 +28,7 @@ export async function serveModern(
   const { id, method = '', params } = message;
   // Closing the connection is how a request is cancelled; there is nothing else to tell us.
   if (id === undefined) return exchange.answer(202);
-  if (method === 'subscriptions/listen') return listen(desk, agent, id, params, exchange);
+  if (method === 'subscriptions/listen') return await listen(desk, agent, id, params, exchange);
   const answer = asking.has(method)
     ? await serveAsking(desk, agent, message, era, exchange)
     : await serveOther(desk, agent, message, exchange);
@@ -117,23 +117,24 @@ function discovered({ surfaces }: Gateway): string {
   });
 }
 
-function listen(
+async function listen(
   { gateway, listening }: Desk,
-  { agentId }: KnownAgent,
+  agent: KnownAgent,
   id: MessageId,
   params: Message['params'],
   exchange: Exchange,
-): void {
-  const who = {
-    agentId,
+): Promise<void> {
+  const listener = {
+    agent,
     id,
     send: (text: string) => exchange.tell(text),
     end: (text: string) => exchange.answer(200, text),
   };
   const opened = exchange.takesStream
-    ? listening.open(who, params?.notifications, capabilitiesOf(gateway.surfaces))
+    ? await listening.open(listener, params?.notifications, gateway)
     : failure(codes.invalid, 'Subscriptions need an event stream.');
-  if ('kind' in opened) exchange.answer(200, modernAnswerText(id, opened));
+  if ('kind' in opened) return exchange.answer(200, modernAnswerText(id, opened));
+  if (exchange.signal.aborted) opened.close();
   else exchange.signal.addEventListener('abort', opened.close, { once: true });
 }
 

@@ -13,6 +13,8 @@ export interface Session {
   offers: AgentOffers;
   /** Questions that wait for an answer of this agent, by their ids; each belongs to one call. */
   readonly questions: Map<string, (answer: Message) => void>;
+  /** Ends what is watched, by the addresses of resources. */
+  readonly watched: Map<string, () => void>;
   /** Log messages below it are left out; undefined lets all through. */
   logLevel: LogLevel | undefined;
   /** The open event stream for announcements, where the agent keeps one. */
@@ -42,6 +44,7 @@ export class Sessions {
       running: new Map(),
       offers,
       questions: new Map(),
+      watched: new Map(),
       logLevel: undefined,
       announce: undefined,
     };
@@ -61,7 +64,8 @@ export class Sessions {
   close(id: string): void {
     const session = this.#byId.get(id);
     this.#byId.delete(id);
-    for (const controller of session?.running.values() ?? []) controller.abort();
+    for (const running of session?.running.values() ?? []) running.abort();
+    for (const stop of session?.watched.values() ?? []) stop();
   }
 
   announceAll(text: string): void {

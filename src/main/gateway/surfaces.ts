@@ -3,7 +3,7 @@
  * server. Refuses to let a server that fails take the others' lists with it, and to find anything by its bare name.
  */
 import { Fault } from '../../preload/contract/reply';
-import type { ListKind } from '../mcp/tool-server';
+import type { ListKind, ServerAbilities } from '../mcp/tool-server';
 import { fullScope } from '../store/state-record';
 import type { CallWay, GatewayTool, KnownAgent, ServerLists } from './core-ports';
 import { type Present, type RouteNeeds, routeTo } from './route-call';
@@ -120,6 +120,23 @@ export function createSurfaces(needs: {
     return name === undefined ? undefined : { tool, name };
   };
 
+  const noteWatch = (
+    { agentId, name }: KnownAgent,
+    tool: GatewayTool | undefined,
+    uri: string,
+    outcome: 'noted' | 'refused',
+    detail: string,
+  ) =>
+    route.activity.append({
+      kind: 'connection',
+      who: { kind: 'agent', name, id: agentId },
+      agentId,
+      what: loggedAs(uri),
+      connectionId: tool?.connectionId,
+      outcome,
+      detail,
+    });
+
   return {
     has: (surface: Surface): boolean => visible(surface).length > 0,
     /** The connections that contribute to a list now. */
@@ -128,7 +145,7 @@ export function createSurfaces(needs: {
         .filter(isHealthy)
         .map(({ connectionId }) => connectionId),
     /** Whether any server that an agent may know of says so of itself. */
-    can: (ability: 'logging' | 'completions'): boolean =>
+    can: (ability: keyof ServerAbilities): boolean =>
       lists !== undefined &&
       [...present().servers].some((connectionId) => lists.abilities(connectionId)[ability]),
     isVisible: (connectionId: string, kind: ListKind): boolean =>
@@ -152,6 +169,28 @@ export function createSurfaces(needs: {
       const found = await promptAt(name);
       const params = { name: found?.name, ...(args === undefined ? {} : { arguments: args }) };
       return await routeTo(route, agent, found?.tool, loggedAs(name), params, way);
+    },
+
+    /**
+     * Tells that a resource has changed, never what is in it: reading it is another request.
+     *
+     * @param uri Untrusted, bounded.
+     * @returns Ends it; undefined where this agent can know of no such resource.
+     * @throws Fault
+     */
+    async watch(agent: KnownAgent, uri: string, onUpdated: () => void): Promise<(() => void) | undefined> {
+      const found = resourceAt(uri);
+      if (found === undefined || lists === undefined || !isVisibleTo(agent, found.tool)) {
+        await noteWatch(agent, found?.tool, uri, 'refused', 'Subscribing to a resource that is not there.');
+        return undefined;
+      }
+      const { connectionId } = found.tool;
+      await noteWatch(agent, found.tool, uri, 'noted', 'Wants to hear when this resource changes.');
+      return await lists.watch(connectionId, found.uri, () => {
+        const now = present().find(found.tool);
+        const listener = route.agents.byId(agent.agentId);
+        if (now !== undefined && listener !== undefined && isVisibleTo(listener, now)) onUpdated();
+      });
     },
 
     /**

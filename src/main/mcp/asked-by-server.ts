@@ -42,7 +42,7 @@ const maxRequests = 20;
 
 /** Undefined for a result that is complete, which one without a type is. @param result Untrusted. */
 export function askedInput(result: Readonly<Record<string, unknown>>): InputAsked | undefined {
-  const { resultType, inputRequests, requestState } = result;
+  const { resultType, inputRequests = {}, requestState } = result;
   if (resultType !== 'input_required' || !isObject(inputRequests)) return undefined;
   const requests = Object.entries(inputRequests).slice(0, maxRequests);
   return {
@@ -55,6 +55,10 @@ export function askedInput(result: Readonly<Record<string, unknown>>): InputAske
     requestState,
   };
 }
+
+/** A server that is not ready yet asks for nothing, and gives a state to come again with. */
+export const isOnlyLater = ({ requests, requestState }: InputAsked): boolean =>
+  Object.keys(requests).length === 0 && requestState !== undefined;
 
 /** @throws Fault `vendor_refused` where nobody can answer. */
 export async function answered(

@@ -21,7 +21,8 @@ export interface Envelope {
 
 /** A request that goes on where the server had asked for something (SEP-2322). */
 export interface Continued {
-  readonly inputResponses: Readonly<Record<string, unknown>>;
+  /** Undefined where the server only asked to come again. */
+  readonly inputResponses: Readonly<Record<string, unknown>> | undefined;
   /** Opaque: sent back as it came, and not at all when none came. */
   readonly requestState: unknown;
 }
@@ -51,7 +52,7 @@ export function callRequest(
   const whole = {
     ...params,
     ...(meta === undefined && !wantsProgress ? {} : { _meta: said }),
-    ...(continued === undefined ? {} : { inputResponses: continued.inputResponses }),
+    ...(continued?.inputResponses === undefined ? {} : { inputResponses: continued.inputResponses }),
     ...(continued?.requestState === undefined ? {} : { requestState: continued.requestState }),
   };
   return {

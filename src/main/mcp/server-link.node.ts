@@ -7,6 +7,7 @@
 import type { Client, ClientCapabilities } from '@modelcontextprotocol/client';
 import { Fault } from '../../preload/contract/reply';
 import type { Clock } from '../ports';
+import { Announcements } from './announcements.node';
 import { listNow, listTools } from './list-tools.node';
 import { connectFault, forgotten } from './server-faults';
 import { openSession, type Session } from './server-session.node';
@@ -50,6 +51,7 @@ export class ServerLink implements ToolServer {
   readonly origin: string;
   readonly #needs: LinkNeeds;
   readonly #calls: SessionCalls;
+  readonly #announcements: Announcements;
   #state: ServerState = { kind: 'connecting' };
   #listing: Listing = { tools: [], refused: [] };
   #session: Session | undefined;
@@ -63,7 +65,8 @@ export class ServerLink implements ToolServer {
     this.name = needs.name;
     this.origin = new URL(needs.url).origin;
     this.#needs = needs;
-    this.#calls = new SessionCalls(needs.name, needs.pipe);
+    this.#calls = new SessionCalls(needs.name, needs.pipe, needs.clock);
+    this.#announcements = new Announcements(needs.clock);
   }
 
   state = (): ServerState => this.#state;
@@ -103,7 +106,20 @@ export class ServerLink implements ToolServer {
 
   abilities(): ServerAbilities {
     const declared = this.#session?.client.getServerCapabilities();
-    return { logging: declared?.logging !== undefined, completions: declared?.completions !== undefined };
+    return {
+      logging: declared?.logging !== undefined,
+      completions: declared?.completions !== undefined,
+      subscriptions: declared?.resources?.subscribe === true,
+    };
+  }
+
+  async watch(uri: string, onUpdated: () => void): Promise<() => void> {
+    if (this.#session === undefined) throw this.#notThere();
+    try {
+      return await this.#announcements.watch(uri, onUpdated);
+    } catch (error) {
+      throw connectFault(this.name, error);
+    }
   }
 
   async #ask(request: Request, options: CallOptions): Promise<ServerAnswer> {
@@ -137,6 +153,7 @@ export class ServerLink implements ToolServer {
     this.#stopRetry?.();
     const session = this.#session;
     this.#session = undefined;
+    this.#announcements.end();
     if (session !== undefined) await this.#end(session, { isKnown: true });
     await this.#needs.pipe.close();
   }
@@ -159,6 +176,7 @@ export class ServerLink implements ToolServer {
   async #renew(gone: Session): Promise<void> {
     if (this.#session === gone) {
       this.#session = undefined;
+      this.#announcements.end();
       void this.#end(gone, { isKnown: false });
     }
     if (this.#session === undefined && !this.#isClosed) await this.connect();
@@ -178,6 +196,7 @@ export class ServerLink implements ToolServer {
       this.#take(await listTools(session.client, this.#needs.hash));
       if (this.#isClosed) return await this.#end(session, { isKnown: true });
       this.#session = session;
+      this.#announcements.begin(session.client);
       this.#nextRetryMs = retryMs.first;
       this.#become({ kind: 'ready' });
     } catch (error) {

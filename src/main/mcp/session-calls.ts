@@ -3,8 +3,9 @@
  * or a word to anybody but the agent whose call it belongs to.
  */
 import { Fault } from '../../preload/contract/reply';
+import type { Clock } from '../ports';
 import { readAnswer } from './answer';
-import { answered, askedInput, askOne, type InputAsked, reply } from './asked-by-server';
+import { answered, askedInput, askOne, type InputAsked, isOnlyLater, reply } from './asked-by-server';
 import { type Continued, callRequest, type Envelope, type WantedRequest } from './call-request';
 import { type ParamHeader, paramHeaders } from './param-headers';
 import { connectFault, errorAnswer, meaning, protocolError } from './server-faults';
@@ -33,14 +34,17 @@ export type SdkCall = (
 const callMs = 60_000;
 const postMs = 10_000;
 const maxAnswerBytes = 20_000_000;
-/** How often a server may ask for input before it answers. */
+/** How often a server may ask for input, or to come again, before it answers. */
 const maxRounds = 8;
+/** Before a server that only asked to come again is asked again; each time twice as long. */
+const laterMs = 250;
 /** Calls at one server at a time; a server that answers slowly must not take every place of the gateway. */
 const maxInFlight = 1_024;
 
 export class SessionCalls {
   readonly #name: string;
   readonly #pipe: CallPipe;
+  readonly #clock: Clock;
   /** The calls under way, each with the questions that are with its agent, by the ids that the server gave them. */
   readonly #inFlight = new Map<CallOptions, Map<unknown, AbortController>>();
   /** Calls that the SDK makes, by the progress tokens that they have sent. */
@@ -49,9 +53,10 @@ export class SessionCalls {
   #declared: ReadonlyMap<string, readonly ParamHeader[]> = new Map();
   #lastId = 0;
 
-  constructor(name: string, pipe: CallPipe) {
+  constructor(name: string, pipe: CallPipe, clock: Clock) {
     this.#name = name;
     this.#pipe = pipe;
+    this.#clock = clock;
   }
 
   know(tools: readonly ServerTool[]): void {
@@ -93,7 +98,10 @@ export class SessionCalls {
       const wanted = { method, params, paramHeaders: headers, continued };
       const answer = await this.#exchange(session, wanted, options);
       if (answer === 'session_lost' || answer.asks === undefined) return answer;
-      continued = await answered(this.#name, answer.asks, options);
+      if (isOnlyLater(answer.asks)) {
+        await pause(this.#clock, laterMs * 2 ** round, options.signal);
+        continued = { inputResponses: undefined, requestState: answer.asks.requestState };
+      } else continued = await answered(this.#name, answer.asks, options);
     }
     throw new Fault('vendor_answer_invalid', `${this.#name} asks again and again for input.`);
   }
@@ -223,6 +231,19 @@ export class SessionCalls {
     if (fault.code !== 'cancelled' && fault.code !== 'vendor_timeout') return;
     session.tellCancelled(id, fault.code === 'cancelled' ? 'cancelled' : 'timed out');
   }
+}
+
+async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const stop = clock.after(ms, go);
+    function go() {
+      stop();
+      signal.removeEventListener('abort', go);
+      resolve();
+    }
+    signal.addEventListener('abort', go, { once: true });
+  });
+  if (signal.aborted) throw new Fault('cancelled', 'The request was cancelled.');
 }
 
 const saidOf = ({ capabilities, logLevel, wantsProgress }: CallOptions) => ({

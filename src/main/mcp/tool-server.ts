@@ -1,7 +1,5 @@
 /**
- * What the gateway needs from a custom MCP server: its tools as it lists them, its resources and prompts, and one request at a time.
- * Types only.
- */
+ * What the gateway needs from a custom MCP server: its tools as it lists them, its resources and prompts, and one request at a time. */
 
 import type { FaultCode } from '../../preload/contract/reply';
 import type { ParamHeader } from './param-headers';
@@ -76,7 +74,11 @@ export type ListKind = 'resources' | 'templates' | 'prompts';
 export interface ServerAbilities {
   readonly logging: boolean;
   readonly completions: boolean;
+  /** Whether it tells when single resources change. */
+  readonly subscriptions: boolean;
 }
+
+export const noAbilities: ServerAbilities = { logging: false, completions: false, subscriptions: false };
 
 export interface ToolServer {
   /** Unique, as the technician named it. */
@@ -103,6 +105,8 @@ export interface ToolServer {
   /** What it lists now, whole and untrusted, within bounds of number and time. @throws Fault */
   list(kind: ListKind): Promise<readonly unknown[]>;
   abilities(): ServerAbilities;
+  /** Told when the resource has changed, until the answer is called. @throws Fault where the server refuses or is away. */
+  watch(uri: string, onUpdated: () => void): Promise<() => void>;
 }
 
 export interface CallOptions {

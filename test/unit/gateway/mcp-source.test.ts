@@ -3,7 +3,7 @@ import { listUpstreams } from '../../../src/main/gateway/custom-servers';
 import { createMcpSource } from '../../../src/main/gateway/mcp-source';
 import { composeViews } from '../../../src/main/gateway/sources';
 import { readServerTools } from '../../../src/main/mcp/server-tools';
-import type { ServerState, ToolServer } from '../../../src/main/mcp/tool-server';
+import { noAbilities, type ServerState, type ToolServer } from '../../../src/main/mcp/tool-server';
 import type { Policy } from '../../../src/preload/contract/shapes';
 
 interface Listed {
@@ -36,7 +36,8 @@ class FakeToolServer implements ToolServer {
   call = async () => ({ json: '{}', isError: false, bytes: 2 });
   request = this.call;
   list = async () => [];
-  abilities = () => ({ logging: false, completions: false });
+  abilities = () => noAbilities;
+  watch = async () => () => undefined;
 }
 
 const policiesOf = (server: FakeToolServer, policy?: Policy) => {

@@ -15,6 +15,7 @@ function asking(takes = true) {
     running: new Map(),
     offers: { form: true, url: false, sampling: true, roots: false },
     questions: new Map(),
+    watched: new Map(),
     logLevel: undefined,
     announce: undefined,
   };

@@ -3,6 +3,7 @@ import { createGateway } from '../../../src/main/gateway/gateway';
 import { createMcpSource, type ListedServer } from '../../../src/main/gateway/mcp-source';
 import { composeUpstreams } from '../../../src/main/gateway/sources';
 import { readServerTools } from '../../../src/main/mcp/server-tools';
+import { noAbilities } from '../../../src/main/mcp/tool-server';
 import { seedPolicies } from '../../../src/main/policies/seed';
 import { fullScope } from '../../../src/main/store/state-record';
 import { Fault } from '../../../src/preload/contract/reply';
@@ -57,7 +58,8 @@ function bench(...names: readonly string[]) {
         if (failing.has(name)) throw new Fault('vendor_unreachable', 'It is away.');
         return kind === 'prompts' ? [{ name: 'summary' }] : [{ uri: 'orders:1' }];
       },
-      abilities: () => ({ logging: name === 'logs', completions: false }),
+      abilities: () => ({ ...noAbilities, logging: name === 'logs' }),
+      watch: async () => () => undefined,
     };
   };
   const source = createMcpSource(() => names.map(server));
