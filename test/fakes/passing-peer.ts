@@ -7,7 +7,12 @@ import { createServer, type Server as HttpServer, type RequestListener } from 'n
 import { completable } from '@modelcontextprotocol/sdk/server/completable.js';
 import { McpServer, ResourceTemplate } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import { CreateMessageResultSchema, ElicitResultSchema } from '@modelcontextprotocol/sdk/types.js';
+import {
+  CreateMessageResultSchema,
+  ElicitResultSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
+} from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 
 export const media = [
@@ -25,7 +30,10 @@ export class PassingPeer {
   capabilities: unknown;
   readonly #regret = new AbortController();
   readonly #name: string;
-  readonly #sessions = new Map<string, { transport: StreamableHTTPServerTransport; server: McpServer }>();
+  readonly #sessions = new Map<
+    string,
+    { transport: StreamableHTTPServerTransport; server: McpServer; watched: Set<string> }
+  >();
   #http: HttpServer | undefined;
   #url = '';
 
@@ -72,11 +80,18 @@ export class PassingPeer {
       else server.sendPromptListChanged();
   }
 
+  /** Tells everyone who watches a resource that it has changed. */
+  update(uri: string): void {
+    for (const { server, watched } of this.#sessions.values())
+      if (watched.has(uri)) void server.server.sendResourceUpdated({ uri });
+  }
+
   async #newSession(): Promise<StreamableHTTPServerTransport> {
-    const server = this.#server();
+    const watched = new Set<string>();
+    const server = this.#server(watched);
     const transport = new StreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
-      onsessioninitialized: (id) => void this.#sessions.set(id, { transport, server }),
+      onsessioninitialized: (id) => void this.#sessions.set(id, { transport, server, watched }),
     });
     server.server.oninitialized = () => {
       this.capabilities = server.server.getClientCapabilities();
@@ -85,8 +100,20 @@ export class PassingPeer {
     return transport;
   }
 
-  #server(): McpServer {
-    const server = new McpServer({ name: this.#name, version: '1' }, { capabilities: { logging: {} } });
+  #server(watched: Set<string>): McpServer {
+    const server = new McpServer(
+      { name: this.#name, version: '1' },
+      { capabilities: { logging: {}, resources: { subscribe: true } } },
+    );
+    server.server.setRequestHandler(SubscribeRequestSchema, ({ params }) => {
+      watched.add(params.uri);
+      return {};
+    });
+    server.server.setRequestHandler(UnsubscribeRequestSchema, ({ params }) => {
+      watched.delete(params.uri);
+      this.seen.push(`unsubscribed ${params.uri}`);
+      return {};
+    });
     this.#addTools(server);
     this.#addResources(server);
     this.#addPrompts(server);

@@ -3,6 +3,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  Client as ModernClient,
+  StreamableHTTPClientTransport as ModernTransport,
+} from '@modelcontextprotocol/client';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { ActivityLog } from '../../src/main/activity/activity-log';
@@ -20,6 +24,7 @@ import { type AskKind, askCapabilities } from '../../src/main/mcp/asked-by-serve
 import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
 import { ServerLink } from '../../src/main/mcp/server-link.node';
 import type { Clock } from '../../src/main/ports';
+import type { AgentRecord } from '../../src/main/store/state-record';
 import { Fault } from '../../src/preload/contract/reply';
 import type { Policy } from '../../src/preload/contract/shapes';
 import { seal, unseal } from './activity-disk';
@@ -45,8 +50,12 @@ export interface UpstreamBench {
   records(): ActivityRecord[];
   /** @param client What it offers and how it answers, where that matters. */
   agent(client?: Client, token?: string): Promise<Client>;
-  /** The token of one more agent. */
-  newToken(name: string): Promise<string>;
+  /** The token of one more agent, which may reach everything where nothing else is said. */
+  newToken(name: string, limits?: Partial<Pick<AgentRecord, 'scope' | 'expiresAtMs'>>): Promise<string>;
+  /** Puts a technician's policy in place of that of all tools. */
+  setPolicy(policy: Policy): void;
+  /** An agent of 2026-07-28. */
+  modernAgent(client?: ModernClient, token?: string): Promise<ModernClient>;
   close(): Promise<void>;
 }
 
@@ -93,7 +102,10 @@ export async function openUpstreamBench(
   });
   const apps = new Map();
   const send = () => Promise.reject(new Fault('request_invalid', 'There is no vendor here.'));
-  const source = createMcpSource(servers.listed);
+  let current = policy;
+  const source = createMcpSource(() => servers.listed().map((one) => ({ ...one, fixed: current })));
+  const show = () =>
+    gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), source.view()]));
   const gateway = createGateway({
     clock,
     random,
@@ -117,13 +129,12 @@ export async function openUpstreamBench(
     lists: source.lists,
     options: { holdMs: more.holdMs ?? 30_000, approvalMs: () => 600_000, unprefixed: false },
   });
-  servers.start(() =>
-    gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), source.view()])),
-  );
+  servers.start(show);
   await servers.tried(10_000);
   const { token } = await agents.create('Triage bot', 'other');
   const served = await serveGateway({ gateway, port: 0, onFault: (error) => `unexpected ${String(error)}` });
   const clients: Client[] = [];
+  const modernClients: ModernClient[] = [];
   return {
     gateway,
     log,
@@ -134,7 +145,27 @@ export async function openUpstreamBench(
         .sort()
         .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1))
         .map((line) => JSON.parse(line)),
-    newToken: async (name) => (await agents.create(name, 'other')).token,
+    newToken: async (name, limits = {}) => {
+      const { token: made, agent } = await agents.create(name, 'other');
+      await vault.update((state) => ({
+        ...state,
+        agents: state.agents.map((one) => (one.agentId === agent.agentId ? { ...one, ...limits } : one)),
+      }));
+      return made;
+    },
+    setPolicy(next) {
+      current = next;
+      show();
+    },
+    modernAgent: async (
+      client = new ModernClient({ name: 'peer', version: '2' }, { versionNegotiation: { mode: 'auto' } }),
+      key = token,
+    ) => {
+      const requestInit = { headers: { Authorization: `Bearer ${key}` } };
+      await client.connect(new ModernTransport(new URL(served.url), { requestInit }));
+      modernClients.push(client);
+      return client;
+    },
     agent: async (client = new Client({ name: 'peer', version: '1' }), key = token) => {
       const requestInit = { headers: { Authorization: `Bearer ${key}` } };
       const transport = new StreamableHTTPClientTransport(new URL(served.url), { requestInit });
@@ -143,7 +174,7 @@ export async function openUpstreamBench(
       return client;
     },
     close: async () => {
-      await Promise.all(clients.map((client) => client.close()));
+      await Promise.all([...clients, ...modernClients].map((client) => client.close()));
       await served.close();
       await servers.close();
       await log.close();

@@ -441,7 +441,7 @@ describe('what is declared', () => {
     const { client } = await orders();
     expect(client.getServerCapabilities()).toEqual({
       tools: { listChanged: true },
-      resources: { listChanged: true },
+      resources: { listChanged: true, subscribe: true },
       prompts: { listChanged: true },
       logging: {},
       completions: {},

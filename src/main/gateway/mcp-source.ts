@@ -140,6 +140,7 @@ function learn(server: ListedServer, before: Known | undefined): Known {
     before !== undefined &&
     before.server.tools === server.tools &&
     before.server.policies === server.policies &&
+    before.server.fixed === server.fixed &&
     before.server.label === server.label;
   if (isSame) return { server, tools: before.tools };
   const old = new Map(before?.tools.map((tool) => [tool.tool, tool]));

@@ -26,6 +26,8 @@ function bench(...names: readonly string[]) {
   const sets = new Map<string, Record<string, Policy>>();
   const failing = new Set<string>();
   const away = new Set<string>();
+  /** What tells that a resource has changed. */
+  const watched = new Map<string, () => void>();
   const server = (name: string): ListedServer => {
     const seeded = seedPolicies(
       name,
@@ -59,7 +61,10 @@ function bench(...names: readonly string[]) {
         return kind === 'prompts' ? [{ name: 'summary' }] : [{ uri: 'orders:1' }];
       },
       abilities: () => ({ ...noAbilities, logging: name === 'logs' }),
-      watch: async () => () => undefined,
+      watch: async (uri, onUpdated) => {
+        watched.set(uri, onUpdated);
+        return () => watched.delete(uri);
+      },
     };
   };
   const source = createMcpSource(() => names.map(server));
@@ -85,7 +90,7 @@ function bench(...names: readonly string[]) {
   };
   const listed = async (kind: 'resources' | 'templates' | 'prompts') =>
     Object.values(JSON.parse(await gateway.surfaces.list(agent, kind)) as object)[0];
-  return { clock, rows, asked, gateway, told, set, listed, failing, away, show };
+  return { clock, rows, asked, gateway, told, set, listed, failing, away, show, watched };
 }
 
 describe('resources and prompts in the gateway', () => {
@@ -101,6 +106,23 @@ describe('resources and prompts in the gateway', () => {
     expect(await gateway.surfaces.read(agent, 'orders+orders:1', way())).toEqual({ kind: 'unknown_tool' });
     expect(asked).toEqual([]);
     expect(rows).toEqual(['call_outcome mcp:orders:resources/read refused']);
+  });
+
+  it('tell of a change only who may still know of the resource', async () => {
+    const { gateway, set, rows, watched } = bench('orders');
+    let told = 0;
+    const tell = () => {
+      told += 1;
+    };
+    expect(await gateway.surfaces.watch(agent, 'orders:1', tell)).toBeUndefined();
+    const stop = await gateway.surfaces.watch(agent, 'orders+orders:1', tell);
+    expect(rows).toEqual(['connection orders:1 refused', 'connection orders+orders:1 noted']);
+    watched.get('orders:1')?.();
+    set('orders', { 'resources/read': 'disabled' });
+    watched.get('orders:1')?.();
+    expect(told).toBe(1);
+    stop?.();
+    expect(watched.size).toBe(0);
   });
 
   it('withdraw a question when their row is disabled while it waits', async () => {
