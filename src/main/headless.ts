@@ -25,6 +25,7 @@ async function main(): Promise<void> {
     practice: wanted.practice,
     openStore: openConf,
     port: wanted.port,
+    mostListed: wanted.mostListed,
     unprefixed: wanted.unprefixed,
     allowLoopback: wanted.allowLoopback,
     upstreams: wanted.upstreams,

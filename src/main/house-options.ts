@@ -21,6 +21,8 @@ export interface HouseOptions {
   readonly openStore: OpenTextStore;
   /** A port that wins over the settings, for headless runs and tests; 0 takes any free one. */
   readonly port?: number | undefined;
+  /** Tools that an agent is shown in a list; wins over the settings. */
+  readonly mostListed?: number | undefined;
   readonly unprefixed?: boolean | undefined;
   /** Custom servers that were checked already; tests and measurements only. */
   readonly upstreams?: readonly WantedUpstream[] | undefined;

@@ -127,6 +127,7 @@ export async function buildHouse(options: HouseOptions) {
     options: {
       holdMs: 45_000,
       approvalMs: () => currentSettings().approvalMinutes * 60_000,
+      mostListed: () => options.mostListed ?? currentSettings().mostListedTools,
       unprefixed: options.unprefixed ?? false,
     },
   });
@@ -260,6 +261,7 @@ export async function buildHouse(options: HouseOptions) {
     appOf,
     applySettings: async (settings) => {
       options.applyTheme(settings.theme);
+      gateway.listsDiffer();
       const port = options.port ?? settings.gatewayPort;
       if (gatewayState.kind !== 'listening' || (options.port === undefined && gatewayState.port !== port)) {
         await listen(port);

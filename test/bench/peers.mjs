@@ -46,7 +46,18 @@ export async function startUpstream(options = {}) {
 export async function startGateway(upstreams, more = {}) {
   const folder = more.folder ?? mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
   const named = Object.entries(upstreams).flatMap(([name, url]) => ['--upstream', `${name}=${url}`]);
-  const args = ['--data', folder, '--port', '0', '--allow-loopback', '--policy', 'auto', ...named];
+  const args = [
+    '--data',
+    folder,
+    '--port',
+    '0',
+    '--allow-loopback',
+    '--policy',
+    'auto',
+    '--most-listed',
+    '100000',
+    ...named,
+  ];
   // Only asked for where there is no keychain; then the stretching of it is part of every start.
   const env = { ...headless.env(), GATEHOUSE_PASSPHRASE: 'for measurements only' };
   const { firstLine, ...peer } = start([...headless.args, ...args], env);

@@ -68,7 +68,7 @@ export async function openUpstreamBench(
   upstreams: Readonly<Record<string, string>>,
   policy: Policy | undefined = 'auto',
   diskSays: Promise<void> = Promise.resolve(),
-  more: { readonly mayAsk?: readonly AskKind[]; readonly holdMs?: number } = {},
+  more: { readonly mayAsk?: readonly AskKind[]; readonly holdMs?: number; readonly mostListed?: number } = {},
 ): Promise<UpstreamBench> {
   const dir = mkdtempSync(join(tmpdir(), 'upstreams-'));
   const { vault } = vaultBench();
@@ -127,7 +127,12 @@ export async function openUpstreamBench(
       mcp: source.upstreams,
     }),
     lists: source.lists,
-    options: { holdMs: more.holdMs ?? 30_000, approvalMs: () => 600_000, unprefixed: false },
+    options: {
+      holdMs: more.holdMs ?? 30_000,
+      approvalMs: () => 600_000,
+      mostListed: () => more.mostListed ?? 10_000,
+      unprefixed: false,
+    },
   });
   servers.start(show);
   await servers.tried(10_000);

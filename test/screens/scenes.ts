@@ -235,6 +235,7 @@ export const settings: CallOutput<'settings.show'> = {
   idleLockMinutes: 15,
   signInWith: 'popup',
   clientDocumentUrl: '',
+  mostListedTools: 60,
 };
 
 export const appForm: CallOutput<'catalog.show'> = {

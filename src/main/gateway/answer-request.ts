@@ -70,7 +70,7 @@ async function callTool({ gateway, agent, params, way }: Asked): Promise<Answer>
     case 'said':
       return pending(routed, way) ?? { kind: 'result', json: textResult(routed.text, routed.isError).json };
     case 'unknown_tool':
-      return failure(codes.params, `Unknown tool: ${name}`);
+      return failure(codes.params, `Unknown tool: ${routed.name ?? name}`);
     default:
       return never(routed);
   }

@@ -18,9 +18,11 @@ import type {
 } from './core-ports';
 import { nameTools } from './names';
 import { awaitApproval, type Present, type RouteNeeds, routeCall } from './route-call';
-import { type Routed, textResult } from './routed';
-import { isInScope, isVisibleTo, scopeKey } from './scope';
+import { type Routed, said, textResult } from './routed';
+import { isVisibleTo } from './scope';
+import { maxAgentNameChars } from './surface-names';
 import { createSurfaces } from './surfaces';
+import { ToolLists } from './tool-lists';
 
 export interface GatewayNeeds {
   readonly clock: Clock;
@@ -32,6 +34,8 @@ export interface GatewayNeeds {
   readonly options: {
     readonly holdMs: number;
     readonly approvalMs: () => number;
+    /** Above this number of tools an agent gets a search in place of the list. */
+    readonly mostListed: () => number;
     /** Tests and measurements only: tools keep their own names. */
     readonly unprefixed: boolean;
   };
@@ -39,38 +43,10 @@ export interface GatewayNeeds {
 
 export type Gateway = ReturnType<typeof createGateway>;
 
-const ownTools = [
-  {
-    name: 'gatehouse__status',
-    title: 'Gatehouse status',
-    description:
-      'Says who you are to Gatehouse, how many tools you may see and how many of your calls wait for approval.',
-    inputSchema: { type: 'object', properties: {}, additionalProperties: false },
-    annotations: { readOnlyHint: true, destructiveHint: false, openWorldHint: false },
-  },
-  {
-    name: 'gatehouse__await_approval',
-    title: 'Await an approval',
-    description:
-      'Waits for the decision on a call that was answered with "Pending", and runs that call once when it was approved.',
-    inputSchema: {
-      type: 'object',
-      properties: { id: { type: 'string', description: 'The id from the pending answer.' } },
-      required: ['id'],
-      additionalProperties: false,
-    },
-    annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
-  },
-];
-
 /** What agents may list; each changes on its own. */
 export type Changed = 'tools' | Exclude<ListKind, 'templates'>;
-/** Scopes whose lists are kept at a time. */
-const maxLists = 50;
 /** What servers announce together is passed on as one. */
 const gatherMs = 100;
-
-const ownJson = ownTools.map((tool) => JSON.stringify(tool));
 
 const nothing: GatewayView = {
   tools: () => [],
@@ -83,12 +59,9 @@ export function createGateway(needs: GatewayNeeds) {
   const desk = new ApprovalDesk(needs);
   const listeners = new Set<(what: Changed) => void>();
   let present = presentOf(nothing, new Map());
-  let shown: readonly Listed[] = [];
+  const toolLists = new ToolLists(needs.options.mostListed);
   /** The servers that contribute to each list. */
   const lists: Record<'resources' | 'prompts', readonly string[]> = { resources: [], prompts: [] };
-  /** `tools/list` as bytes for each scope; made at the first question after a change. */
-  const listBytes = new Map<string, Uint8Array>();
-  const listed = listMaker();
 
   const tell = (what: Changed) => {
     for (const listener of listeners) listener(what);
@@ -146,16 +119,7 @@ export function createGateway(needs: GatewayNeeds) {
         if (!sameItems(lists[surface], now)) tellSoon(surface);
         lists[surface] = now;
       }
-      if (isSame) return;
-      const now = listed(named);
-      const isSameList = sameItems(
-        shown.map(({ json }) => json),
-        now.map(({ json }) => json),
-      );
-      shown = now;
-      if (isSameList) return;
-      listBytes.clear();
-      tell('tools');
+      if (!isSame && toolLists.replace(named)) tell('tools');
     },
 
     /** A server says that it lists other resources or prompts than before. */
@@ -172,17 +136,7 @@ export function createGateway(needs: GatewayNeeds) {
     agentOf: (token: string): KnownAgent | undefined => needs.agents.byToken(token),
     isActive: (agentId: string): boolean => needs.agents.byId(agentId) !== undefined,
     seen: (agentId: string): void => needs.agents.seen(agentId),
-    /** The members of the result of `tools/list` as JSON in UTF-8, made once for a scope and kept until something changes. */
-    toolList(agent: KnownAgent): Uint8Array {
-      const key = scopeKey(agent.scope);
-      const known = listBytes.get(key);
-      if (known !== undefined) return known;
-      const tools = [...ownJson, ...listedFor(agent).map(({ json }) => json)];
-      const bytes = new TextEncoder().encode(`"tools":[${tools.join(',')}]`);
-      if (listBytes.size >= maxLists) listBytes.clear();
-      listBytes.set(key, bytes);
-      return bytes;
-    },
+    toolList: (agent: KnownAgent): Uint8Array => toolLists.bytesFor(agent),
     /** Undefined for what this agent may not know of. */
     inputSchemaOf(agent: KnownAgent, name: string): unknown {
       const tool = present.named.get(name);
@@ -190,10 +144,15 @@ export function createGateway(needs: GatewayNeeds) {
     },
     toolCountFor(agentId: string): number {
       const agent = needs.agents.byId(agentId);
-      return agent === undefined ? 0 : listedFor(agent).length;
+      return agent === undefined ? 0 : toolLists.countFor(agent);
     },
-    /** An agent may reach more or less than before. */
-    scopesChanged(): void {
+    /** The length of what an agent reads to know its tools, in bytes. */
+    listBytesFor(agentId: string): number {
+      const agent = needs.agents.byId(agentId);
+      return agent === undefined ? 0 : toolLists.bytesFor(agent).length;
+    },
+    /** Agents may see other lists than before: a scope or a setting has changed. */
+    listsDiffer(): void {
       for (const what of ['tools', 'resources', 'prompts'] as const) tellSoon(what);
     },
     waitingFor: (connectionId: string): number =>
@@ -206,14 +165,25 @@ export function createGateway(needs: GatewayNeeds) {
     async call(agent: KnownAgent, name: string, args: unknown, way: CallWay): Promise<Routed> {
       if (name === 'gatehouse__status') return { kind: 'result', result: status(agent) };
       if (name === 'gatehouse__await_approval') return await awaitApproval(route, agent, idOf(args), way);
+      if (name === 'gatehouse__find_tools') return find(agent, args);
+      if (name === 'gatehouse__call_tool') return await callFound(agent, readWanted(args), way);
       return await routeCall(route, agent, name, args, way);
     },
   };
 
-  function listedFor({ scope }: KnownAgent): readonly Listed[] {
-    return scope.connectionIds === null && scope.access === 'all'
-      ? shown
-      : shown.filter(({ tool }) => isInScope(scope, tool));
+  async function callFound(
+    agent: KnownAgent,
+    wanted: ReturnType<typeof readWanted>,
+    way: CallWay,
+  ): Promise<Routed> {
+    if (wanted === undefined) return notFitting;
+    const routed = await routeCall(route, agent, wanted.name, wanted.args, way);
+    return routed.kind === 'unknown_tool' ? { ...routed, name: wanted.name } : routed;
+  }
+
+  function find(agent: KnownAgent, args: unknown): Routed {
+    const json = toolLists.find(agent, args);
+    return json === undefined ? notFitting : { kind: 'result', result: textResult(json, false) };
   }
 
   function status(agent: KnownAgent): ToolResult {
@@ -222,7 +192,7 @@ export function createGateway(needs: GatewayNeeds) {
       .filter((question) => question.agent.agentId === agent.agentId).length;
     const text = JSON.stringify({
       agent: agent.name,
-      tools: listedFor(agent).length,
+      tools: toolLists.countFor(agent),
       waitingForApproval: waiting,
       mode: 'execute',
     });
@@ -230,32 +200,20 @@ export function createGateway(needs: GatewayNeeds) {
   }
 }
 
+const notFitting = said('The arguments do not fit the inputSchema of this tool.');
+
+/** @param args Untrusted. */
+function readWanted(args: unknown): { readonly name: string; readonly args: unknown } | undefined {
+  if (typeof args !== 'object' || args === null || !('name' in args)) return undefined;
+  const { name } = args;
+  if (typeof name !== 'string' || name.length > maxAgentNameChars) return undefined;
+  return { name, args: 'arguments' in args ? args.arguments : {} };
+}
+
 function idOf(args: unknown): string {
   return typeof args === 'object' && args !== null && 'id' in args && typeof args.id === 'string'
     ? args.id
     : '';
-}
-
-interface Listed {
-  readonly tool: GatewayTool;
-  /** As agents see it. */
-  readonly json: string;
-}
-
-/** A tool that stays the same object is written once. */
-function listMaker(): (named: ReadonlyMap<string, GatewayTool>) => readonly Listed[] {
-  const made = new WeakMap<GatewayTool, Listed>();
-  return (named) =>
-    [...named].flatMap(([name, tool]) => {
-      if (tool.policy === 'disabled') return [];
-      const { title, description, inputSchema, annotations } = tool;
-      const listed = made.get(tool) ?? {
-        tool,
-        json: JSON.stringify({ ...tool.more, name, title, description, inputSchema, annotations }),
-      };
-      made.set(tool, listed);
-      return [listed];
-    });
 }
 
 function presentOf(view: GatewayView, named: ReadonlyMap<string, GatewayTool>): Present {

@@ -11,6 +11,8 @@ import { readUpstreams, type WantedUpstream } from '../mcp/upstream-flags';
 export interface HeadlessArguments {
   readonly data: string;
   readonly port: number | undefined;
+  /** Tools that an agent is shown in a list; undefined where the settings decide. */
+  readonly mostListed: number | undefined;
   readonly practice: boolean;
   readonly agent: string;
   readonly unprefixed: boolean;
@@ -31,6 +33,7 @@ export function readHeadlessArguments(argv: readonly string[], isPackaged: boole
     options: {
       data: { type: 'string' },
       port: { type: 'string' },
+      'most-listed': { type: 'string' },
       practice: { type: 'boolean', default: false },
       agent: { type: 'string', default: 'headless' },
       unprefixed: { type: 'boolean', default: false },
@@ -56,7 +59,8 @@ export function readHeadlessArguments(argv: readonly string[], isPackaged: boole
     throw refuse(`--policy takes ${policies.join(', ')}, not “${values.policy.slice(0, 60)}”.`);
   return {
     data: values.data,
-    port: portOf(values.port),
+    port: wholeNumber('--port', values.port, 0, 65_535),
+    mostListed: wholeNumber('--most-listed', values['most-listed'], 1, 100_000),
     practice: values.practice,
     agent: values.agent,
     unprefixed: values.unprefixed,
@@ -73,12 +77,17 @@ function askKindOf(text: string): AskKind {
   return kind;
 }
 
-function portOf(text: string | undefined): number | undefined {
+function wholeNumber(
+  flag: string,
+  text: string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
   if (text === undefined) return undefined;
-  const port = Number(text);
-  if (text.trim() === '' || !Number.isInteger(port) || port < 0 || port > 65_535)
-    throw refuse('--port takes a number from 0 (any free port) to 65535.');
-  return port;
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isInteger(number) || number < least || number > most)
+    throw refuse(`${flag} takes a number from ${least}${least === 0 ? ' (any free port)' : ''} to ${most}.`);
+  return number;
 }
 
 const refuse = (message: string) => new Fault('flag_refused', message);

@@ -3,7 +3,11 @@ import type { ToolResult } from './core-ports';
 
 export type Routed =
   /** Unknown and hidden tools answer exactly alike. */
-  | { readonly kind: 'unknown_tool' }
+  | {
+      readonly kind: 'unknown_tool';
+      /** What was asked for, where the request has another name. */
+      readonly name?: string;
+    }
   | { readonly kind: 'result'; readonly result: ToolResult }
   /** In our own words; nothing of an upstream is in it. `wrong` is a request that the agent can correct. */
   | {

@@ -97,6 +97,8 @@ export const settingsRecordSchema = z.object({
   signInWith: z.enum(['popup', 'browser']),
   /** Of the client id metadata document; empty where there is none. */
   clientDocumentUrl: z.string().default(''),
+  /** Above this number of tools an agent gets a search in place of the list. */
+  mostListedTools: z.number().int().min(1).max(10_000).default(60),
 });
 
 /** For all agents: `plan` runs reads and only describes the rest, `paused` runs nothing. */
@@ -134,6 +136,7 @@ export function emptyState(): StateRecord {
       idleLockMinutes: null,
       signInWith: 'popup',
       clientDocumentUrl: '',
+      mostListedTools: 60,
     },
     mode: 'execute',
     log: null,

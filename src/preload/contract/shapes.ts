@@ -70,6 +70,8 @@ export const settingsView = z.object({
   theme: z.enum(['system', 'light', 'dark']),
   gatewayPort: z.number().int().min(1024).max(65535),
   approvalMinutes: z.number().int().min(1).max(60),
+  /** Above this number of tools an agent gets a search in place of the list. */
+  mostListedTools: z.number().int().min(1).max(10_000),
   idleLockMinutes: z.number().int().min(1).max(480).nullable(),
   signInWith: signInWaySchema,
   /** Where the organisation publishes Gatehouse's client id metadata document (draft-ietf-oauth-client-id-metadata-document); may be empty. */

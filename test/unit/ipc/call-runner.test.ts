@@ -13,6 +13,7 @@ const settings = {
   idleLockMinutes: null,
   signInWith: 'popup',
   clientDocumentUrl: '',
+  mostListedTools: 60,
 } as const;
 
 /** A log that remembers, and hands out `ref-1`, `ref-2` … */

@@ -22,6 +22,7 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     idleLockMinutes: null,
     signInWith: 'popup',
     clientDocumentUrl: '',
+    mostListedTools: 60,
   },
   'catalog.show': { appId: 'ninjaone' },
   'catalog.openDocs': { appId: 'ninjaone' },

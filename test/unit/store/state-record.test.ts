@@ -12,6 +12,7 @@ describe('the state record', () => {
       idleLockMinutes: null,
       signInWith: 'popup',
       clientDocumentUrl: '',
+      mostListedTools: 60,
     });
     expect(parseState(emptyState())).toEqual(emptyState());
   });

@@ -95,6 +95,14 @@ function Form(props: { readonly saved: SettingsView; readonly status: StatusView
           isBusy={isBusy}
           onSave={(gatewayPort) => void save({ ...saved, gatewayPort })}
         />
+        <NumberLine
+          label="Most tools an agent is shown in a list; with more it searches instead"
+          min={1}
+          max={10_000}
+          value={saved.mostListedTools}
+          isBusy={isBusy}
+          onSave={(mostListedTools) => void save({ ...saved, mostListedTools })}
+        />
       </Section>
       <Section title="Approvals">
         <NumberLine
