@@ -27,6 +27,7 @@ export default defineConfig({
           index: from('src/main/index.ts'),
           headless: from('src/main/headless.ts'),
           probe: from('src/main/probe-command.ts'),
+          stdio: from('src/main/stdio.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

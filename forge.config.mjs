@@ -8,7 +8,7 @@ import { FuseV1Options, FuseVersion } from '@electron/fuses';
 import MakerDeb from '@electron-forge/maker-deb';
 import MakerZip from '@electron-forge/maker-zip';
 import { FusesPlugin } from '@electron-forge/plugin-fuses';
-import { cache, root, runtimeFile } from './tools/steps/place.mjs';
+import { bridgeFolder, cache, root, runtimeFile } from './tools/steps/place.mjs';
 
 const runtime = existsSync(runtimeFile) ? JSON.parse(readFileSync(runtimeFile, 'utf8')) : { kind: 'release' };
 const packageDescription = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -80,6 +80,7 @@ export default {
     ...(existsSync(join(root, 'resources', 'icons'))
       ? { icon: join(root, 'resources', 'icons', 'icon') }
       : {}),
+    ...(process.platform === 'win32' ? { extraResource: [bridgeFolder] } : {}),
     ...(isTest ? { electronZipDir: join(cache, 'runtime-zip') } : {}),
   },
   // keytar brings its own binaries.

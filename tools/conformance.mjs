@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { bundle } from './steps/bundle.mjs';
 import { run, withOwnCommands } from './steps/child.mjs';
 import { headless } from './steps/headless.mjs';
 import { ensureDependencies } from './steps/install.mjs';
@@ -33,7 +34,8 @@ await runTool(async () => {
   say('Building what the suite needs …');
   rmSync(place, { recursive: true, force: true });
   mkdirSync(place, { recursive: true });
-  for (const entry of ['client', 'upstreams']) await bundle(entry);
+  for (const entry of ['client', 'upstreams'])
+    await bundle(`test/conformance/${entry}.ts`, place, `${entry}.js`);
   const rows = [];
   if (legs.includes('client')) for (const revision of revisions) rows.push(...(await runClient(revision)));
   if (legs.includes('server')) rows.push(...(await runServer()));
@@ -44,23 +46,6 @@ await runTool(async () => {
     writeFileSync(values.report, JSON.stringify({ passed: scored.length - failed, failed }));
   return failed === 0 ? 0 : 1;
 });
-
-/** @param {string} entry */
-async function bundle(entry) {
-  const { build } = await import('vite');
-  await build({
-    root,
-    logLevel: 'warn',
-    configFile: false,
-    ssr: { noExternal: true },
-    build: {
-      ssr: `test/conformance/${entry}.ts`,
-      outDir: place,
-      emptyOutDir: false,
-      rollupOptions: { external: ['keytar'], output: { entryFileNames: `${entry}.js` } },
-    },
-  });
-}
 
 /** @param {string} revision */
 async function runClient(revision) {

@@ -2,13 +2,14 @@
  * `npm run make`: builds the packages for this system into out/make (Linux .deb and .zip; a .zip on Windows and macOS).
  * Made with the substitute runtime, a package carries the mark `-testruntime` in its version and is never a release.
  */
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { bundle } from './steps/bundle.mjs';
 import { run, runScript } from './steps/child.mjs';
 import { ensureRuntime } from './steps/electron-runtime.mjs';
 import { ensureDependencies } from './steps/install.mjs';
 import { continueOnOwnNode } from './steps/node.mjs';
-import { cache, root } from './steps/place.mjs';
+import { bridgeFolder, cache, root } from './steps/place.mjs';
 import { runTool, Stop, say } from './steps/say.mjs';
 import { ensureSystemLibraries } from './steps/system-libraries.mjs';
 
@@ -21,12 +22,20 @@ await runTool(async () => {
   const { ensureBuild } = await import('./steps/build.mjs');
   await ensureBuild();
   if (runtime.kind === 'substitute') await zipRuntime(runtime);
+  if (process.platform === 'win32') await layBridge();
   rmSync(join(root, 'out'), { recursive: true, force: true });
   if ((await runScript('@electron-forge/cli/dist/electron-forge.js', ['make'])) !== 0) {
     throw new Stop('The package could not be made: the lines above say which step failed.');
   }
   say('The packages are in out/make.');
 });
+
+/** On Windows a program with windows cannot read its input, so that the bridge for commands comes with a Node of its own. */
+async function layBridge() {
+  rmSync(bridgeFolder, { recursive: true, force: true });
+  await bundle('src/main/stdio.ts', bridgeFolder, 'gatehouse-stdio.mjs');
+  copyFileSync(process.execPath, join(bridgeFolder, 'node.exe'));
+}
 
 /** Forge takes a local runtime only as a zip that bears the version in package.json. */
 async function zipRuntime({ folder, version }) {

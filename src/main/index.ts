@@ -5,6 +5,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, dialog, net } from 'electron';
+import { clock } from './clock.node';
+import { runStdio } from './gateway/stdio-command.node';
 import { buildHouse, type House } from './house';
 import type { SignInToShow } from './house-options';
 import { sendFeeds } from './ipc/send-feeds.electron';
@@ -40,7 +42,11 @@ const guards = { origin: page.origin, isDevelopment: page.isDevelopment, isSignI
 let window: BrowserWindow | undefined;
 let house: House | undefined;
 
-if (claimSingleInstance(() => window !== undefined && focusWindow(window))) {
+if (process.argv.includes('--stdio')) {
+  // No window, no data folder and no instance of its own: the messages of a client, on to the gateway that runs.
+  const wanted = process.argv.slice(process.argv.indexOf('--stdio'));
+  runStdio(wanted, clock).then((code) => app.exit(code), giveUp);
+} else if (claimSingleInstance(() => window !== undefined && focusWindow(window))) {
   declareAppScheme();
   guardEverything(guards);
   app.whenReady().then(start).catch(giveUp);

@@ -14,7 +14,7 @@ import extract from 'extract-zip';
 import { freePort } from '../fakes/free-port';
 import { startAgent } from './agent';
 import { ask, openVault } from './ask';
-import { discard, freshFolder, launch } from './launch';
+import { chromiumArguments, discard, freshFolder, launch } from './launch';
 import { answerWithoutToken, startPacked } from './packed-program';
 import { tabsTo } from './rehearse-keys';
 import { canType, openScreen } from './x-screen';
@@ -127,6 +127,7 @@ test('in the installed program one connects by keyboard, and an agent calls thro
     try {
       expect(await agent.list()).toContain('cwpsa__get-ticket');
       expect(await agent.call('cwpsa__get-ticket', { id: 48213 })).toContain('VPN drops every hour');
+      expect(throughBridge(screen.display, url, token)).toContain('cwpsa__get-ticket');
     } finally {
       agent.stop();
     }
@@ -194,6 +195,17 @@ async function prepare(data: string) {
   } finally {
     await opened.close({ keepData: true });
   }
+}
+
+/** What a client hears that starts the installed program as a command, while the first one runs. */
+function throughBridge(display: string, url: string, token: string): string {
+  return execFileSync(program, [...chromiumArguments(), '--stdio', '--url', url], {
+    env: { ...process.env, DISPLAY: display, GATEHOUSE_TOKEN: token },
+    input: `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' })}\n`,
+    encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'ignore'],
+    timeout: 30_000,
+  });
 }
 
 /** Labels of the connections that the log says were made, read as it lies on the disk. */

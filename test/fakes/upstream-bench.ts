@@ -52,6 +52,8 @@ export interface UpstreamBench {
   agent(client?: Client, token?: string): Promise<Client>;
   /** The token of one more agent, which may reach everything where nothing else is said. */
   newToken(name: string, limits?: Partial<Pick<AgentRecord, 'scope' | 'expiresAtMs'>>): Promise<string>;
+  /** The gateway's door closes and opens again at the same place, as after a restart. */
+  restart(): Promise<void>;
   /** Puts a technician's policy in place of that of all tools. */
   setPolicy(policy: Policy): void;
   /** An agent of 2026-07-28. */
@@ -137,7 +139,8 @@ export async function openUpstreamBench(
   servers.start(show);
   await servers.tried(10_000);
   const { token } = await agents.create('Triage bot', 'other');
-  const served = await serveGateway({ gateway, port: 0, onFault: (error) => `unexpected ${String(error)}` });
+  const door = { gateway, onFault: (error: unknown) => `unexpected ${String(error)}` };
+  let served = await serveGateway({ ...door, port: 0 });
   const clients: Client[] = [];
   const modernClients: ModernClient[] = [];
   return {
@@ -157,6 +160,10 @@ export async function openUpstreamBench(
         agents: state.agents.map((one) => (one.agentId === agent.agentId ? { ...one, ...limits } : one)),
       }));
       return made;
+    },
+    restart: async () => {
+      await served.close();
+      served = await serveGateway({ ...door, port: served.port });
     },
     setPolicy(next) {
       current = next;

@@ -7,6 +7,8 @@ export const modules = join(root, 'node_modules');
 export const cache = join(modules, '.cache', 'gatehouse');
 /** What the last set-up found: `{ kind, version, executable, folder, why }`. Tests and packaging read it. */
 export const runtimeFile = join(cache, 'runtime.json');
+/** What lies beside the package on Windows: the bridge for commands, and a Node to run it. */
+export const bridgeFolder = join(cache, 'gatehouse-stdio');
 export const build = join(root, 'build');
 
 /** True for the account that Chromium's sandbox refuses to work under. */

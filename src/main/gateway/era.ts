@@ -99,7 +99,8 @@ function judgeHeaders(
   return undefined;
 }
 
-const namedBy: ReadonlyMap<string, string> = new Map([
+/** Which member of the parameters stands in `Mcp-Name` too. */
+export const namedBy: ReadonlyMap<string, string> = new Map([
   ['tools/call', 'name'],
   ['prompts/get', 'name'],
   ['resources/read', 'uri'],

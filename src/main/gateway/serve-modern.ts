@@ -14,6 +14,7 @@ import type { Gateway } from './gateway';
 import { type Answer, codes, failure, type Message, type MessageId, modernAnswerText } from './json-rpc';
 import type { Running } from './rounds';
 import { capabilitiesOf, instructions, serverInfo } from './self-description';
+import { bridgeHeader } from './stdio-messages';
 
 /** Requests that a server may ask something in the middle of. */
 const asking = new Set(['tools/call', 'resources/read', 'prompts/get']);
@@ -102,7 +103,8 @@ function disagreement(
   { method, params }: Message,
   { header }: Exchange,
 ): Answer | undefined {
-  if (method !== 'tools/call' || typeof params?.name !== 'string') return undefined;
+  if (method !== 'tools/call' || typeof params?.name !== 'string' || header(bridgeHeader) === 'stdio')
+    return undefined;
   const schema = gateway.inputSchemaOf(agent, params.name);
   return schema === undefined ? undefined : judgeParamHeaders(schema, params.arguments, header);
 }

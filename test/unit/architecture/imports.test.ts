@@ -36,6 +36,7 @@ const wiring = new Set([
   'main/index.ts',
   'main/headless.ts',
   'main/probe-command.ts',
+  'main/stdio.ts',
   'main/house.ts',
   'main/house-outside.ts',
   'main/house-servers.ts',
@@ -120,7 +121,7 @@ describe('the directions of imports', () => {
     const wrong = running.filter(
       (one) =>
         !wiring.has(one.from) &&
-        /^main\/(house|house-outside|house-servers|index|headless|probe-command)$/.test(one.to),
+        /^main\/(house|house-outside|house-servers|index|headless|probe-command|stdio)$/.test(one.to),
     );
     expect(told(wrong)).toEqual([]);
   });
