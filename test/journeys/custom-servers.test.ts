@@ -46,7 +46,7 @@ async function desk() {
   const http = await bench.wayOut();
   const folder = mkdtempSync(join(tmpdir(), 'servers-'));
   bench.closeLater(() => rmSync(folder, { recursive: true, force: true }));
-  const { vault } = vaultBench();
+  const { vault, file } = vaultBench();
   await vault.open();
   const rows: ActivityEntry[] = [];
   const pages: string[] = [];
@@ -129,6 +129,7 @@ async function desk() {
   return {
     later,
     vault,
+    file,
     links,
     custom,
     connect,
@@ -383,6 +384,27 @@ describe('what is refused, and saves nothing', () => {
     await expect(connect('https://127.0.0.1:9/mcp', { kind: 'none' }, 'Nobody')).rejects.toMatchObject({
       message: expect.stringContaining('the connection was refused'),
     });
+  });
+});
+
+describe('a disk that is full', () => {
+  it('saves nothing, and leaves no link open beside the one that was there', async () => {
+    const { connect, custom, vault, file, links } = await desk();
+    const peer = v1Peer({ sessions: true });
+    const url = await at(peer.listener);
+    file.refusesWrites = true;
+    await expect(connect(url, { kind: 'none' })).rejects.toMatchObject({ code: 'store_write_failed' });
+    await expect.poll(() => peer.openSessions()).toBe(0);
+    file.refusesWrites = false;
+    const { connectionId } = await connect(url, { kind: 'none' });
+    const link = links.of(connectionId);
+    file.refusesWrites = true;
+    const again = custom.reconnect(connectionId, { kind: 'none' }, 'browser');
+    await expect(again).rejects.toMatchObject({ code: 'store_write_failed' });
+    await expect.poll(() => peer.openSessions()).toBe(1);
+    expect(links.of(connectionId)).toBe(link);
+    expect(link.server.state()).toEqual({ kind: 'ready' });
+    expect(vault.read().connections).toHaveLength(1);
   });
 });
 

@@ -92,6 +92,20 @@ export function createCustomConnections(needs: CustomNeeds) {
     throw new Fault('vendor_refused', `${found.finding.sentence} ${found.finding.next}`);
   };
 
+  /** A link that was tried out is closed where it cannot be kept. */
+  const keptOrClosed = async <Made>(
+    connectionId: string,
+    link: Awaited<ReturnType<typeof tryOut>>['link'],
+    keep: () => Promise<Made>,
+  ): Promise<Made> => {
+    try {
+      return await keep();
+    } catch (error) {
+      if (links.find(connectionId) !== link) await link.server.close();
+      throw error;
+    }
+  };
+
   return {
     probe: (url: string): Promise<ProbeResult> =>
       attempts.run(customAppId, (signal) => probe(url.trim(), signal)),
@@ -107,7 +121,7 @@ export function createCustomConnections(needs: CustomNeeds) {
         const connectionId = needs.newId();
         const trial = { connectionId, label: wanted.name, values: serverValues(joined.facts) };
         const { link, tookMs } = await tryOut(needs, trial, joined.secret, signal);
-        try {
+        return await keptOrClosed(connectionId, link, async () => {
           refuseCancelled(signal);
           const made = await saveNew(needs, trial, joined.secret, link.server.listing(), tookMs);
           link.saved();
@@ -125,10 +139,7 @@ export function createCustomConnections(needs: CustomNeeds) {
             `Custom MCP server at ${joined.facts.url}; ${count} tools seeded.${pkce}`,
           );
           return made;
-        } catch (error) {
-          if (links.find(connectionId) === undefined) await link.server.close();
-          throw error;
-        }
+        });
       }),
 
     /** Replaces the credentials and keeps the policies. */
@@ -146,25 +157,22 @@ export function createCustomConnections(needs: CustomNeeds) {
         const values = serverValues({ ...joined.facts, mayAsk });
         const trial = { connectionId, label: before.label, values };
         const { link, tookMs } = await tryOut(needs, trial, joined.secret, signal);
-        refuseCancelled(signal);
-        const now = clock.nowMs();
-        await replaceConnection(
-          needs,
-          connectionId,
-          {
-            values: trial.values,
-            state: { kind: 'connected' },
-            lastCheckedAtMs: now,
-            lastCheckTookMs: tookMs,
-            ...endOf(joined.secret),
-          },
-          joined.secret,
-        );
-        needs.signIn.forget(connectionId);
-        needs.signIn.adopt(connectionId, joined.secret);
         const listing = link.server.listing();
-        link.saved();
-        links.keep(findConnection(vault.read(), connectionId), link);
+        await keptOrClosed(connectionId, link, async () => {
+          refuseCancelled(signal);
+          const checked = { lastCheckedAtMs: clock.nowMs(), lastCheckTookMs: tookMs };
+          const fields = {
+            values,
+            state: { kind: 'connected' as const },
+            ...checked,
+            ...endOf(joined.secret),
+          };
+          await replaceConnection(needs, connectionId, fields, joined.secret);
+          needs.signIn.forget(connectionId);
+          needs.signIn.adopt(connectionId, joined.secret);
+          link.saved();
+          links.keep(findConnection(vault.read(), connectionId), link);
+        });
         await relisted(connectionId, listing);
         await note(needs, before, 'connected', 'Reconnected; policies kept.');
         return findConnection(vault.read(), connectionId);
