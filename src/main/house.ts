@@ -24,6 +24,7 @@ import { catalogUpstreams, catalogView } from './gateway/catalog-source';
 import { freePortAfter } from './gateway/free-port.node';
 import { createGateway } from './gateway/gateway';
 import { createMcpSource } from './gateway/mcp-source';
+import { createOperatingMode } from './gateway/operating-mode';
 import { type ServedGateway, serveGateway } from './gateway/server.node';
 import { composeUpstreams, composeViews } from './gateway/sources';
 import type { HouseOptions } from './house-options';
@@ -127,9 +128,23 @@ export async function buildHouse(options: HouseOptions) {
     options: {
       holdMs: 45_000,
       approvalMs: () => currentSettings().approvalMinutes * 60_000,
+      mode: () => modes.now(),
       mostListed: () => options.mostListed ?? currentSettings().mostListedTools,
       unprefixed: options.unprefixed ?? false,
     },
+  });
+
+  const modes = createOperatingMode({
+    vault,
+    clock,
+    record,
+    technician,
+    onChanged: () => {
+      gateway.modeChanged();
+      tell.status();
+    },
+    stopCalls: gateway.stopCalls,
+    countCalls: gateway.counts,
   });
 
   const health = watchHealth({
@@ -172,7 +187,7 @@ export async function buildHouse(options: HouseOptions) {
       practice: options.practice,
       vault: state,
       gateway: gatewayState,
-      mode: 'execute',
+      mode: modes.now(),
       notices: [...notices, ...vault.notices().map((notice) => notice.message)].slice(-20),
     };
   };
@@ -247,6 +262,7 @@ export async function buildHouse(options: HouseOptions) {
     signIn,
     connections,
     agents,
+    modes,
     gateway,
     activity: openLog,
     clock,

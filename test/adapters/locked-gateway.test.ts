@@ -40,7 +40,13 @@ async function open() {
       redact: (_tool, args) => args,
       call: () => Promise.reject(new Error('Nothing may leave.')),
     },
-    options: { holdMs: 1000, approvalMs: () => 1000, mostListed: () => 60, unprefixed: false },
+    options: {
+      holdMs: 1000,
+      approvalMs: () => 1000,
+      mostListed: () => 60,
+      mode: () => 'execute',
+      unprefixed: false,
+    },
   });
   const isLocked = () => vault.state().kind !== 'unlocked';
   served = await serveGateway({ gateway, port: 0, isLocked, onFault: () => 'ref' });

@@ -25,6 +25,7 @@ import { openCallPipe } from '../../src/main/mcp/call-pipe.node';
 import { ServerLink } from '../../src/main/mcp/server-link.node';
 import type { Clock } from '../../src/main/ports';
 import type { AgentRecord } from '../../src/main/store/state-record';
+import type { OperatingMode } from '../../src/preload/contract/gateway-shapes';
 import { Fault } from '../../src/preload/contract/reply';
 import type { Policy } from '../../src/preload/contract/shapes';
 import { seal, unseal } from './activity-disk';
@@ -56,6 +57,7 @@ export interface UpstreamBench {
   restart(): Promise<void>;
   /** Puts a technician's policy in place of that of all tools. */
   setPolicy(policy: Policy): void;
+  setMode(mode: OperatingMode): void;
   /** An agent of 2026-07-28. */
   modernAgent(client?: ModernClient, token?: string): Promise<ModernClient>;
   close(): Promise<void>;
@@ -105,6 +107,7 @@ export async function openUpstreamBench(
   const apps = new Map();
   const send = () => Promise.reject(new Fault('request_invalid', 'There is no vendor here.'));
   let current = policy;
+  let mode: OperatingMode = 'execute';
   const source = createMcpSource(() => servers.listed().map((one) => ({ ...one, fixed: current })));
   const show = () =>
     gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), source.view()]));
@@ -133,6 +136,7 @@ export async function openUpstreamBench(
       holdMs: more.holdMs ?? 30_000,
       approvalMs: () => 600_000,
       mostListed: () => more.mostListed ?? 10_000,
+      mode: () => mode,
       unprefixed: false,
     },
   });
@@ -164,6 +168,10 @@ export async function openUpstreamBench(
     restart: async () => {
       await served.close();
       served = await serveGateway({ ...door, port: served.port });
+    },
+    setMode(next) {
+      mode = next;
+      gateway.modeChanged();
     },
     setPolicy(next) {
       current = next;

@@ -116,7 +116,13 @@ async function open(holdMs = 30_000): Promise<Bench> {
     activity: { append: record },
     agents,
     upstreams: catalogUpstreams({ apps, vault, send, signIn, hash }),
-    options: { holdMs, approvalMs: () => 600_000, mostListed: () => 60, unprefixed: false },
+    options: {
+      holdMs,
+      approvalMs: () => 600_000,
+      mostListed: () => 60,
+      mode: () => 'execute',
+      unprefixed: false,
+    },
   });
   const refresh = () => gateway.setView(catalogView({ apps, hash }, vault.read()));
   refresh();

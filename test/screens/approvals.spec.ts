@@ -62,6 +62,7 @@ test.describe('Approvals', () => {
     const value = {
       waiting: [],
       decided: [{ ...one, decision: 'denied' as const, by: 'm.weber', reason: 'not for this ticket' }],
+      grants: [],
     };
     await open(stage, { ...atWork, 'approvals.list': { value } }, 'Approvals');
     await page.getByRole('radio', { name: 'Decided 1' }).click();

@@ -171,6 +171,7 @@ export function approval(index: number, sentence: string): Approval {
     sentence,
     argumentsJson: JSON.stringify({ id: 48213, text: 'Checked the VPN concentrator.' }, null, 2),
     request: 'POST /service/tickets/48213/notes',
+    mayGrant: true,
     askedAtMs: nowMs,
     expiresAtMs: nowMs + 9 * minute,
   };
@@ -304,7 +305,7 @@ export const atWork: Script = {
   },
   'policies.show': { value: policies(45) },
   'policies.tool': { value: toolDetail },
-  'approvals.list': { value: { waiting, decided: [] } },
+  'approvals.list': { value: { waiting, decided: [], grants: [] } },
   'agents.list': { value: agents },
   'activity.list': { value: activity(100) },
   'activity.show': { value: { seq: 5000, records: ['{\n  "seq": 5000\n}'] } },
@@ -315,7 +316,7 @@ export const atWork: Script = {
 export const atFirst: Script = {
   ...atWork,
   'connections.list': { value: [] },
-  'approvals.list': { value: { waiting: [], decided: [] } },
+  'approvals.list': { value: { waiting: [], decided: [], grants: [] } },
   'agents.list': { value: [] },
   'activity.list': { value: { rows: [], matched: 0, more: false } },
 };

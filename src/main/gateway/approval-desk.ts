@@ -2,6 +2,8 @@
  * Where questions wait for a person. A question is bound to agent, connection, tool, exact arguments, definition and
  * policy revision; it is answered once, used once, and silence means no.
  */
+
+import type { GrantView } from '../../preload/contract/gateway-shapes';
 import { Fault } from '../../preload/contract/reply';
 import {
   type ApprovalsView,
@@ -11,6 +13,7 @@ import {
 } from '../../preload/contract/shapes';
 import type { Clock, Random } from '../ports';
 import type { GatewayTool, KnownAgent } from './core-ports';
+import { type Bound, Grants, mayGrant } from './grants';
 
 declare const approved: unique symbol;
 /** Proof that a person approved exactly this call; only the desk makes one, and only once for each question. */
@@ -18,6 +21,15 @@ export interface ApprovedCall {
   readonly [approved]: true;
   readonly approvalId: string;
   readonly by: string;
+  /** The end of a sentence: "for this call", "for 30 minutes". */
+  readonly how: string;
+}
+
+/** A technician's word for every call of one tool by one agent, for a while. */
+export interface Grant {
+  /** For the row of a call that runs under it. */
+  readonly words: string;
+  use(): ApprovedCall;
 }
 
 export interface Question {
@@ -42,34 +54,47 @@ export interface Asked {
   readonly question: Question;
   /** Resolves once, when the question is settled. */
   readonly settled: Promise<Settlement>;
-  /** The proof, once; undefined when it was not approved or was used already. */
+  /** The proof, once; undefined when it was not approved, was used already, or is too old. */
   use(): ApprovedCall | undefined;
+  /** Somebody waits for the answer until what is returned is called; an answer that nobody waits for is kept for a while. */
+  hold(): () => void;
+  /** The answer has reached its agent. */
+  read(): void;
 }
 
-export type Decision = { readonly kind: 'approve' } | { readonly kind: 'deny'; readonly reason: string };
+export type Decision =
+  | { readonly kind: 'approve' }
+  /** This agent, this tool, any arguments, for 30 minutes. */
+  | { readonly kind: 'grant' }
+  | { readonly kind: 'deny'; readonly reason: string };
 
 interface Entry extends Asked {
   readonly key: string;
   readonly view: ApprovalView;
   readonly settle: (settlement: Settlement) => void;
-  readonly stopTimer: () => void;
+  stopTimer: () => void;
+  holders: number;
   settlement: Settlement | undefined;
   isUsed: boolean;
 }
 
 const maxDecided = 200;
 const maxWaiting = 500;
+/** How long an answer is kept for an agent that did not hear it. */
+const unreadMs = 600_000;
 
 export class ApprovalDesk {
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Set<() => void>();
+  readonly #grants: Grants;
   #decided: DecidedApprovalView[] = [];
 
   constructor(needs: { readonly clock: Clock; readonly random: Random }) {
     this.#clock = needs.clock;
     this.#random = needs.random;
+    this.#grants = new Grants(needs, () => this.#tell());
   }
 
   onChanged(listener: () => void): () => void {
@@ -79,7 +104,11 @@ export class ApprovalDesk {
 
   view(): ApprovalsView {
     const waiting = [...this.#entries.values()].filter((entry) => entry.settlement === undefined);
-    return { waiting: waiting.map((entry) => entry.view), decided: [...this.#decided] };
+    return {
+      waiting: waiting.map((entry) => entry.view),
+      decided: [...this.#decided],
+      grants: this.#grants.view(),
+    };
   }
 
   waitingQuestions(): readonly Question[] {
@@ -95,7 +124,8 @@ export class ApprovalDesk {
    */
   ask(question: Question): Asked {
     const key = bindingOf(question);
-    for (const entry of this.#entries.values()) if (entry.key === key && !entry.isUsed) return entry;
+    for (const entry of this.#entries.values())
+      if (entry.key === key && !entry.isUsed && entry.settlement?.kind !== 'voided') return entry;
     if (this.view().waiting.length >= maxWaiting) {
       throw new Fault(
         'approval_gone',
@@ -111,7 +141,26 @@ export class ApprovalDesk {
     return entry;
   }
 
-  /** The open question of this agent; another agent's is as unknown as none. */
+  /** The grant that covers a call now; undefined where it has to be asked. */
+  granted(agent: KnownAgent, tool: GatewayTool, revision: number): Grant | undefined {
+    const given = this.#grants.find({ agent, tool, revision });
+    if (given === undefined) return undefined;
+    const how = `for 30 minutes (grant ${given.grantId})`;
+    return {
+      words: `Approved by ${given.by} ${how}.`,
+      use: () => {
+        this.#grants.used(given);
+        return proof(given.grantId, given.by, how);
+      },
+    };
+  }
+
+  /** @throws Fault `approval_gone` */
+  endGrant(grantId: string): GrantView {
+    return this.#grants.end(grantId);
+  }
+
+  /** The question of this agent that is open, or was answered and not heard; another agent's is as unknown as none. */
   find(approvalId: string, agentId: string): Asked | undefined {
     const entry = this.#entries.get(approvalId);
     return entry !== undefined && entry.question.agent.agentId === agentId ? entry : undefined;
@@ -126,20 +175,21 @@ export class ApprovalDesk {
         'This question is no longer open: it was decided, expired or withdrawn.',
       );
     }
-    return this.#settle(
-      entry,
-      decision.kind === 'approve'
-        ? { kind: 'approved', by }
-        : { kind: 'denied', by, reason: decision.reason },
-    );
+    if (this.#clock.nowMs() >= entry.view.expiresAtMs) this.#settle(entry, { kind: 'expired' });
+    if (entry.settlement !== undefined)
+      throw new Fault('approval_gone', 'The time of this question was over, so it was refused.');
+    if (decision.kind === 'deny') return this.#settle(entry, { kind: 'denied', by, reason: decision.reason });
+    if (decision.kind === 'grant') this.#grants.give(entry.question, by);
+    return this.#settle(entry, { kind: 'approved', by });
   }
 
-  /** Withdraws every question that the test says yes to, also approved ones that were not used. */
-  voidWhere(test: (question: Question) => boolean, reason: string): void {
+  /** Withdraws every question that the test says yes to, also approved ones that were not used; and every grant. */
+  voidWhere(test: (question: Bound) => boolean, reason: string): void {
+    this.#grants.endWhere(test);
     for (const entry of [...this.#entries.values()]) {
       if (!test(entry.question)) continue;
       if (entry.settlement === undefined) this.#settle(entry, { kind: 'voided', reason });
-      else this.#entries.delete(entry.approvalId);
+      else if (entry.settlement.kind === 'approved') this.#forget(entry);
     }
   }
 
@@ -158,6 +208,7 @@ export class ApprovalDesk {
       settle,
       settlement: undefined,
       isUsed: false,
+      holders: 0,
       view: {
         approvalId,
         agentName: question.agent.name,
@@ -167,10 +218,18 @@ export class ApprovalDesk {
         sentence: question.sentence,
         argumentsJson: question.argumentsJson,
         request: question.tool.request,
+        mayGrant: mayGrant(question.tool),
         askedAtMs,
         expiresAtMs: askedAtMs + question.approvalMs,
       },
       use: () => this.#use(entry),
+      read: () => this.#forget(entry),
+      hold: () => {
+        entry.holders += 1;
+        return () => {
+          entry.holders -= 1;
+        };
+      },
       stopTimer: this.#clock.after(question.approvalMs, () => this.#expire(entry)),
     };
     return entry;
@@ -181,7 +240,9 @@ export class ApprovalDesk {
       return undefined;
     entry.isUsed = true;
     this.#forget(entry);
-    return { approvalId: entry.approvalId, by: entry.settlement.by } as ApprovedCall;
+    // Timers stand still while a computer sleeps; the clock on the wall does not.
+    if (this.#clock.nowMs() >= entry.view.expiresAtMs) return undefined;
+    return proof(entry.approvalId, entry.settlement.by, 'for this call');
   }
 
   #expire(entry: Entry): void {
@@ -191,7 +252,7 @@ export class ApprovalDesk {
 
   #settle(entry: Entry, settlement: Settlement): DecidedApprovalView {
     entry.settlement = settlement;
-    if (settlement.kind !== 'approved') this.#forget(entry);
+    if (settlement.kind !== 'approved') this.#keepUnread(entry);
     const decided: DecidedApprovalView = {
       ...entry.view,
       decision: settlement.kind,
@@ -205,6 +266,15 @@ export class ApprovalDesk {
     return decided;
   }
 
+  /** Whoever holds it hears it at once; otherwise it waits for its agent. */
+  #keepUnread(entry: Entry): void {
+    if (entry.holders > 0) this.#forget(entry);
+    else {
+      entry.stopTimer();
+      entry.stopTimer = this.#clock.after(unreadMs, () => this.#forget(entry));
+    }
+  }
+
   #forget(entry: Entry): void {
     entry.stopTimer();
     this.#entries.delete(entry.approvalId);
@@ -213,6 +283,11 @@ export class ApprovalDesk {
   #tell(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Only this file makes proofs. */
+function proof(approvalId: string, by: string, how: string): ApprovedCall {
+  return { approvalId, by, how } as ApprovedCall;
 }
 
 /** Everything that an approval is bound to; any change makes it another question. */

@@ -96,6 +96,8 @@ export interface CallWay {
   readonly wantsProgress?: boolean | undefined;
   readonly logLevel?: string | undefined;
   readonly asker?: AgentAsker | undefined;
+  /** Ends the call from our side. */
+  readonly abort?: (() => void) | undefined;
   /** Of 2026-07-28 or newer. */
   readonly isModern?: boolean | undefined;
 }

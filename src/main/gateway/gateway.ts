@@ -2,9 +2,11 @@
  * The gateway core: what an agent may see, and the one way of its calls. Knows no socket and no Electron.
  */
 
+import type { OperatingMode } from '../../preload/contract/gateway-shapes';
 import type { ListKind } from '../mcp/tool-server';
 import type { Clock, Random } from '../ports';
 import { ApprovalDesk } from './approval-desk';
+import { awaitApproval } from './ask-call';
 import type {
   ActivitySink,
   AgentBook,
@@ -17,8 +19,10 @@ import type {
   Upstreams,
 } from './core-ports';
 import { nameTools } from './names';
-import { awaitApproval, type Present, type RouteNeeds, routeCall } from './route-call';
+import { routeCall } from './route-call';
 import { type Routed, said, textResult } from './routed';
+import type { Present, RouteNeeds } from './run-call';
+import { RunningCalls } from './running-calls';
 import { isVisibleTo } from './scope';
 import { maxAgentNameChars } from './surface-names';
 import { createSurfaces } from './surfaces';
@@ -34,6 +38,7 @@ export interface GatewayNeeds {
   readonly options: {
     readonly holdMs: number;
     readonly approvalMs: () => number;
+    readonly mode: () => OperatingMode;
     /** Above this number of tools an agent gets a search in place of the list. */
     readonly mostListed: () => number;
     /** Tests and measurements only: tools keep their own names. */
@@ -57,7 +62,9 @@ const nothing: GatewayView = {
 
 export function createGateway(needs: GatewayNeeds) {
   const desk = new ApprovalDesk(needs);
+  const running = new RunningCalls();
   const listeners = new Set<(what: Changed) => void>();
+  const endListeners = new Set<(agentId: string | undefined) => void>();
   let present = presentOf(nothing, new Map());
   const toolLists = new ToolLists(needs.options.mostListed);
   /** The servers that contribute to each list. */
@@ -83,6 +90,8 @@ export function createGateway(needs: GatewayNeeds) {
     newCallId: idMaker(needs.random, 'call_'),
     holdMs: needs.options.holdMs,
     approvalMs: needs.options.approvalMs,
+    mode: needs.options.mode,
+    running,
   };
 
   const surfaces = createSurfaces({
@@ -157,8 +166,31 @@ export function createGateway(needs: GatewayNeeds) {
     },
     waitingFor: (connectionId: string): number =>
       desk.waitingQuestions().filter((question) => question.tool.connectionId === connectionId).length,
-    agentRevoked: (agentId: string): void =>
-      desk.voidWhere((question) => question.agent.agentId === agentId, 'the agent was revoked.'),
+    /** Nothing of this agent goes on: no question, no call, no session. */
+    agentRevoked(agentId: string): void {
+      desk.voidWhere((question) => question.agent.agentId === agentId, 'the agent was revoked.');
+      running.end(agentId);
+      for (const listener of endListeners) listener(agentId);
+    },
+    counts: () => ({ questions: desk.waitingQuestions().length, running: running.size }),
+    /** Refuses what waits and ends what runs, of all agents. */
+    stopCalls(why: string): { readonly questions: number; readonly running: number } {
+      const counts = { questions: desk.waitingQuestions().length, running: running.size };
+      desk.voidWhere(() => true, why);
+      running.end();
+      for (const listener of endListeners) listener(undefined);
+      return counts;
+    },
+    /** Told of agents whose sessions and streams end; undefined is all of them. */
+    onEnded(listener: (agentId: string | undefined) => void): () => void {
+      endListeners.add(listener);
+      return () => endListeners.delete(listener);
+    },
+    /** Other calls may pass than before: what waits for an approval waits in Execute mode only. */
+    modeChanged(): void {
+      if (needs.options.mode() !== 'execute')
+        desk.voidWhere(() => true, 'Gatehouse is no longer in Execute mode.');
+    },
     voidAll: (reason: string): void => desk.voidWhere(() => true, reason),
 
     /** @throws Fault `activity_write_failed`, `vault_locked`: then nothing left. */
@@ -194,7 +226,7 @@ export function createGateway(needs: GatewayNeeds) {
       agent: agent.name,
       tools: toolLists.countFor(agent),
       waitingForApproval: waiting,
-      mode: 'execute',
+      mode: needs.options.mode(),
     });
     return textResult(text, false);
   }

@@ -33,6 +33,7 @@ export interface Wanted {
 
 /** How a call runs: who can be asked, where it is heard, and when it must end. */
 export interface Running extends Round {
+  readonly abort: () => void;
   readonly asker: AgentAsker;
 }
 
@@ -132,6 +133,7 @@ class LongCall {
     this.#putAside = putAside;
     this.running = {
       signal: this.#controller.signal,
+      abort: () => this.abort(),
       send: (text) => this.#round?.send(text) ?? false,
       asker: {
         offers: wanted.offers,

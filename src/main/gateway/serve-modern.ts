@@ -41,10 +41,10 @@ async function serveOther(
   { gateway, onFault }: Desk,
   agent: KnownAgent,
   { method = '', params }: Message,
-  { signal }: Exchange,
+  { signal, abort }: Exchange,
 ): Promise<Answer> {
   if (method === 'server/discover') return { kind: 'result', json: discovered(gateway), isCacheable: true };
-  const way = { signal, isModern: true };
+  const way = { signal, abort, isModern: true };
   return (await answerRequest(method, { gateway, agent, params, way, onFault })) ?? unknownMethod(method);
 }
 
@@ -77,7 +77,7 @@ async function serveAsking(
       )
     );
   }
-  const run = async ({ signal, send, asker }: Running): Promise<Answer> => {
+  const run = async ({ signal, abort, send, asker }: Running): Promise<Answer> => {
     const stream = openCallStream({
       clock: gateway.clock,
       send,
@@ -85,7 +85,7 @@ async function serveAsking(
       logLevel: () => logLevel ?? 'none',
     });
     const { onNotice, wantsProgress } = stream;
-    const way = { signal, onNotice, wantsProgress, asker, logLevel, isModern: true };
+    const way = { signal, abort, onNotice, wantsProgress, asker, logLevel, isModern: true };
     const asked = { gateway, agent, params: own, way, onFault };
     return await (answerRequest(method, asked).finally(() => stream.stop()) as Promise<Answer>);
   };

@@ -77,7 +77,14 @@ async function serveRequest(
     isStreamed && session !== undefined ? sessionAsker({ clock, newQuestionId, send, session }) : undefined;
   try {
     const { onNotice, wantsProgress } = stream ?? {};
-    const way = { signal, onNotice, wantsProgress, asker, logLevel: session?.logLevel };
+    const way = {
+      signal,
+      abort: () => exchange.abort(),
+      onNotice,
+      wantsProgress,
+      asker,
+      logLevel: session?.logLevel,
+    };
     const answer = await answerMessage(message, session, { gateway, agent, way, onFault });
     if (answer === undefined || id === undefined) exchange.answer(202);
     else exchange.answer(200, answerText(id, answer), headers);

@@ -70,14 +70,19 @@ export async function serveGateway(
     sessions.announceAll(JSON.stringify({ jsonrpc: '2.0', method: `notifications/${what}/list_changed` }));
     listening.tell(what, gateway.isActive);
   });
+  const end = (agentId?: string): void => {
+    sessions.closeAll(agentId);
+    rounds.end(agentId);
+    listening.end(agentId);
+  };
+  const stopEnding = gateway.onEnded(end);
   return {
     url: `http://127.0.0.1:${port}/mcp`,
     port,
     close: () => {
       stopTelling();
-      sessions.closeAll();
-      rounds.end();
-      listening.end();
+      stopEnding();
+      end();
       return new Promise((resolve) => {
         server.close(() => resolve());
         server.closeAllConnections();

@@ -72,7 +72,9 @@ export class Sessions {
     for (const session of this.#byId.values()) session.announce?.(text);
   }
 
-  closeAll(): void {
-    for (const id of [...this.#byId.keys()]) this.close(id);
+  /** @param agentId Everybody's where it is left out. */
+  closeAll(agentId?: string): void {
+    for (const session of [...this.#byId.values()])
+      if (agentId === undefined || session.agentId === agentId) this.close(session.id);
   }
 }

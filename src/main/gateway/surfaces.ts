@@ -6,8 +6,9 @@ import { Fault } from '../../preload/contract/reply';
 import type { ListKind, ServerAbilities } from '../mcp/tool-server';
 import { fullScope } from '../store/state-record';
 import type { CallWay, GatewayTool, KnownAgent, ServerLists } from './core-ports';
-import { type Present, type RouteNeeds, routeTo } from './route-call';
+import { routeTo } from './route-call';
 import type { Routed } from './routed';
+import type { Present, RouteNeeds } from './run-call';
 import { isVisibleTo } from './scope';
 import {
   agentUri,

@@ -20,9 +20,11 @@ import {
 } from '../connections/views';
 import type { Agents } from '../gateway/agents';
 import type { Gateway } from '../gateway/gateway';
+import type { OperatingModes } from '../gateway/operating-mode';
 import { applyEdits } from '../policies/save';
 import type { Clock } from '../ports';
 import type { AgentRecord } from '../store/state-record';
+import { approvalHandlers, gatewayHandlers } from './gateway-handlers';
 import { agentView, agentViews, connectionViewOf, connectionViews, unrevokedViews } from './live-views';
 import { isCustom, type ServerHandlerNeeds, serverHandlers, toolsOf } from './server-handlers';
 
@@ -32,6 +34,7 @@ export interface HandlerNeeds extends ServerHandlerNeeds {
   readonly connections: Connections;
   readonly agents: Agents;
   readonly gateway: Gateway;
+  readonly modes: OperatingModes;
   /** @throws Fault `vault_locked` before the vault was opened once. */
   readonly activity: () => ActivityLog;
   readonly clock: Clock;
@@ -59,7 +62,9 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...connectionHandlers(needs),
     ...policyHandlers(needs),
     ...activityHandlers(needs),
+    ...approvalHandlers(needs),
     ...agentHandlers(needs),
+    ...gatewayHandlers(needs.modes),
     ...practiceHandlers(needs),
   };
 }
@@ -258,7 +263,7 @@ function dayInWords(atMs: number): string {
   return new Date(atMs).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
 }
 
-function activityHandlers(needs: HandlerNeeds): Part<'activity' | 'approvals'> {
+function activityHandlers(needs: HandlerNeeds): Part<'activity'> {
   return {
     'activity.list': async (filter) => {
       const page = await needs.activity().list(filter);
@@ -280,9 +285,6 @@ function activityHandlers(needs: HandlerNeeds): Part<'activity' | 'approvals'> {
       };
     },
     'activity.verify': () => needs.activity().verify(),
-    'approvals.list': async () => needs.gateway.desk.view(),
-    'approvals.decide': async ({ approvalId, decision }) =>
-      needs.gateway.desk.decide(approvalId, decision, needs.technician),
   };
 }
 

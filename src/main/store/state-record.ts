@@ -3,6 +3,7 @@
  * Has a version and a table of upgrades; refuses a record that a newer Gatehouse wrote.
  */
 import { z } from 'zod';
+import { operatingModeSchema } from '../../preload/contract/gateway-shapes';
 import { Fault } from '../../preload/contract/reply';
 import { policyBookSchema } from './policy-book';
 
@@ -101,10 +102,6 @@ export const settingsRecordSchema = z.object({
   mostListedTools: z.number().int().min(1).max(10_000).default(60),
 });
 
-/** For all agents: `plan` runs reads and only describes the rest, `paused` runs nothing. */
-export const operatingModeSchema = z.enum(['execute', 'plan', 'paused']);
-export type OperatingMode = z.infer<typeof operatingModeSchema>;
-
 /** Where the activity log ended, so that a log cut short is noticed. */
 export const logAnchorSchema = z.object({ lastSeq: z.number().int(), lastHash: z.string(), day: z.string() });
 
@@ -113,6 +110,7 @@ export const stateRecordSchema = z.object({
   connections: z.array(connectionRecordSchema),
   agents: z.array(agentRecordSchema),
   settings: settingsRecordSchema,
+  /** For all agents: `plan` runs reads and only describes the rest, `paused` runs nothing. */
   mode: operatingModeSchema,
   log: logAnchorSchema.nullable(),
   policies: policyBookSchema,

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import * as ending from './disconnect-shapes';
+import { grantIdSchema, operatingModeSchema, stopView } from './gateway-shapes';
 import type { CallName, FeedName } from './names';
 import { policiesView, toolDetailView } from './policy-shapes';
 import { probeView, serverToolsView } from './server-shapes';
@@ -163,11 +164,13 @@ export const calls = {
       approvalId: shape.approvalIdSchema,
       decision: z.discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('approve') }),
+        z.strictObject({ kind: z.literal('grant') }),
         z.strictObject({ kind: z.literal('deny'), reason: z.string().max(500) }),
       ]),
     }),
     shape.decidedApprovalView,
   ),
+  'approvals.endGrant': entry(z.strictObject({ grantId: grantIdSchema }), shape.approvalsView),
   'activity.list': entry(
     z.strictObject({
       fromMs: z.number().int().optional(),
@@ -183,6 +186,10 @@ export const calls = {
   ),
   'activity.show': entry(z.strictObject({ seq: z.number().int().positive() }), shape.activityRecordView),
   'activity.verify': entry(nothing, shape.verifyView),
+  'gateway.setMode': entry(z.strictObject({ mode: operatingModeSchema }), done),
+  /** What Stop everything would end now. */
+  'gateway.previewStop': entry(nothing, stopView),
+  'gateway.stopEverything': entry(nothing, stopView),
   'agents.list': entry(nothing, z.array(shape.agentView)),
   'agents.create': entry(
     z.strictObject({

@@ -3,6 +3,8 @@
  * through: no shape here has room for one, but the token that is shown once when an agent is made.
  */
 import { z } from 'zod';
+import { accessSchema } from './access';
+import { grantView, operatingModeSchema } from './gateway-shapes';
 
 const line = (max: number) => z.string().max(max);
 const atMs = z.number().int().nonnegative();
@@ -10,8 +12,7 @@ const atMs = z.number().int().nonnegative();
 export const policySchema = z.enum(['auto', 'approval_needed', 'disabled']);
 export type Policy = z.infer<typeof policySchema>;
 
-export const accessSchema = z.enum(['read', 'write', 'destructive']);
-export type Access = z.infer<typeof accessSchema>;
+export { type Access, accessSchema } from './access';
 
 export const connectionIdSchema = z
   .string()
@@ -56,7 +57,7 @@ export const statusView = z.object({
   practice: z.boolean(),
   vault: vaultView,
   gateway: gatewayView,
-  mode: z.enum(['execute', 'plan', 'paused']),
+  mode: operatingModeSchema,
   /** What a start or a save wants the technician to know, for example a store recovered from its last good copy. */
   notices: z.array(line(600)).max(20),
 });
@@ -212,6 +213,8 @@ export const approvalView = z.object({
   argumentsJson: line(70_000),
   /** "POST /service/tickets/{id}/notes" */
   request: line(600),
+  /** Whether it can be approved for 30 minutes. */
+  mayGrant: z.boolean(),
   askedAtMs: atMs,
   expiresAtMs: atMs,
 });
@@ -228,6 +231,7 @@ export type DecidedApprovalView = z.infer<typeof decidedApprovalView>;
 export const approvalsView = z.object({
   waiting: z.array(approvalView).max(1000),
   decided: z.array(decidedApprovalView).max(200),
+  grants: z.array(grantView).max(200),
 });
 export type ApprovalsView = z.infer<typeof approvalsView>;
 
@@ -254,6 +258,7 @@ export const outcomeSchema = z.enum([
   'refused',
   'failed',
   'waiting',
+  'planned',
   'unknown',
   'changed',
   'connected',

@@ -44,7 +44,7 @@ export function stateTone(kind: ConnectionStateView['kind']): Tone {
 
 export function outcomeTone(outcome: Outcome): Tone {
   if (outcome === 'allowed' || outcome === 'connected' || outcome === 'created') return 'good';
-  if (outcome === 'approved' || outcome === 'changed') return 'accent';
+  if (outcome === 'approved' || outcome === 'changed' || outcome === 'planned') return 'accent';
   if (outcome === 'denied' || outcome === 'waiting' || outcome === 'unknown') return 'warn';
   return outcome === 'failed' ? 'bad' : 'quiet';
 }

@@ -75,7 +75,13 @@ function bench(...names: readonly string[]) {
     agents: { byToken: () => agent, byId: () => agent, seen: () => undefined },
     upstreams: composeUpstreams({ catalog: source.upstreams, mcp: source.upstreams }),
     lists: source.lists,
-    options: { holdMs: 1_000, approvalMs: () => 60_000, mostListed: () => 60, unprefixed: false },
+    options: {
+      holdMs: 1_000,
+      approvalMs: () => 60_000,
+      mostListed: () => 60,
+      mode: () => 'execute',
+      unprefixed: false,
+    },
   });
   const told: string[] = [];
   gateway.onListChanged((what) => told.push(what));

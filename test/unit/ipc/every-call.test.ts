@@ -51,6 +51,8 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'servers.allow': { connectionId: `con_${id}`, mayAsk: ['elicitation'] },
   'policies.accept': { connectionId: `con_${id}`, baseRevision: 1, tools: ['list-tickets'] },
   'approvals.decide': { approvalId: `apr_${id}`, decision: { kind: 'approve' } },
+  'approvals.endGrant': { grantId: `grt_${id}` },
+  'gateway.setMode': { mode: 'plan' },
   'activity.list': { limit: 50 },
   'activity.show': { seq: 1 },
   'agents.create': { name: 'Claude', kind: 'other' },

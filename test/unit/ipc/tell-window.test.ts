@@ -30,7 +30,7 @@ function bench() {
     },
     unrevoked: () => [],
     agents: () => [],
-    approvals: () => ({ waiting: [], decided: [] }),
+    approvals: () => ({ waiting: [], decided: [], grants: [] }),
     policies: () => book,
     attend: (approvals) => attended.push(approvals),
   });

@@ -12,6 +12,7 @@ const waiting = (id: string, over: Partial<ApprovalView> = {}): ApprovalView => 
   sentence: 'Adds the note planted-secret.',
   argumentsJson: '{"text":"planted-secret"}',
   request: 'POST /planted-secret',
+  mayGrant: true,
   askedAtMs: 1,
   expiresAtMs: 2,
   ...over,
