@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     version: versionOf(join(root, 'package.json')),
     practice: wanted.practice,
     openStore: openConf,
+    bridge: { command: process.execPath, args: process.argv.slice(1, 2) },
     port: wanted.port,
     unprefixed: wanted.unprefixed,
     allowLoopback: wanted.allowLoopback,

@@ -27,6 +27,7 @@ import { createGateway } from './gateway/gateway';
 import { createMcpSource } from './gateway/mcp-source';
 import { type ServedGateway, serveGateway } from './gateway/server.node';
 import { composeUpstreams, composeViews } from './gateway/sources';
+import { openClients } from './house-clients';
 import type { HouseOptions } from './house-options';
 import { openOutside } from './house-outside';
 import { openServers } from './house-servers';
@@ -249,7 +250,9 @@ export async function buildHouse(options: HouseOptions) {
     await playStory({ url: served.url, token, version: options.version, onBroken });
   };
 
+  const gatewayUrl = () => (gatewayState.kind === 'listening' ? gatewayState.url : '');
   const needs: HandlerNeeds = {
+    ...openClients({ options, vault, agents, custom: joined.custom, record, technician, gatewayUrl }),
     apps,
     vault,
     signIn,
@@ -263,7 +266,7 @@ export async function buildHouse(options: HouseOptions) {
     status,
     vaultOpened,
     lockVault,
-    gatewayUrl: () => (gatewayState.kind === 'listening' ? gatewayState.url : ''),
+    gatewayUrl,
     custom: joined.custom,
     definitions: joined.definitions,
     appOf,

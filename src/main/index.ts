@@ -64,6 +64,11 @@ async function start(): Promise<void> {
     // A test hook, and so not in packages.
     allowLoopback: !app.isPackaged && process.argv.includes('--allow-loopback'),
     openStore: openElectronStore,
+    bridge: {
+      // An AppImage runs from a place that changes with each start.
+      command: process.env.APPIMAGE ?? process.execPath,
+      args: app.isPackaged ? [] : [app.getAppPath()],
+    },
     log,
     openPractice,
     openLink,

@@ -121,7 +121,7 @@ export async function openUpstreamBench(
     gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), source.view()])),
   );
   await servers.tried(10_000);
-  const { token } = await agents.create('Triage bot', 'other');
+  const { token } = await agents.createOrRotate('Triage bot', 'other');
   const served = await serveGateway({ gateway, port: 0, onFault: (error) => `unexpected ${String(error)}` });
   const clients: Client[] = [];
   return {
@@ -134,7 +134,7 @@ export async function openUpstreamBench(
         .sort()
         .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1))
         .map((line) => JSON.parse(line)),
-    newToken: async (name) => (await agents.create(name, 'other')).token,
+    newToken: async (name) => (await agents.createOrRotate(name, 'other')).token,
     agent: async (client = new Client({ name: 'peer', version: '1' }), key = token) => {
       const requestInit = { headers: { Authorization: `Bearer ${key}` } };
       const transport = new StreamableHTTPClientTransport(new URL(served.url), { requestInit });

@@ -109,7 +109,7 @@ async function open(holdMs = 30_000): Promise<Bench> {
   });
   const { connectionId } = await connections.connect(appId, 'ConnectWise PSA', vendors.sampleValues(appId));
   const agents = createAgents({ vault, clock, random, hash, record, technician });
-  const { agent, token } = await agents.create('Triage bot', 'other');
+  const { agent, token } = await agents.createOrRotate('Triage bot', 'other');
   const gateway = createGateway({
     clock,
     random,
@@ -374,7 +374,7 @@ describe('the door', () => {
   it('keeps a session of one agent away from another', async () => {
     const client = await agent();
     const sessionId = (client.transport as StreamableHTTPClientTransport).sessionId ?? '';
-    const other = await bench.agents.create('Other', 'other');
+    const other = await bench.agents.createOrRotate('Other', 'other');
     const answer = await raw(list, { authorization: `Bearer ${other.token}`, 'mcp-session-id': sessionId });
     expect(answer.status).toBe(404);
   });

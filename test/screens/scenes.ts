@@ -194,6 +194,8 @@ const agent: CallOutput<'agents.list'>[number] = {
   callsToday: 148,
   toolCount: 43,
   revokedAtMs: null,
+  scope: { connectionIds: null, access: 'all' },
+  expiresAtMs: null,
 };
 
 export const agents = [

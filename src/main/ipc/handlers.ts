@@ -23,10 +23,11 @@ import type { Gateway } from '../gateway/gateway';
 import { applyEdits } from '../policies/save';
 import type { Clock } from '../ports';
 import type { AgentRecord } from '../store/state-record';
+import { type ClientHandlerNeeds, clientHandlers } from './client-handlers';
 import { agentView, agentViews, connectionViewOf, connectionViews, unrevokedViews } from './live-views';
 import { isCustom, type ServerHandlerNeeds, serverHandlers, toolsOf } from './server-handlers';
 
-export interface HandlerNeeds extends ServerHandlerNeeds {
+export interface HandlerNeeds extends ServerHandlerNeeds, ClientHandlerNeeds {
   readonly apps: ReadonlyMap<string, App>;
   readonly signIn: Pick<SignIn, 'end'>;
   readonly connections: Connections;
@@ -60,6 +61,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...policyHandlers(needs),
     ...activityHandlers(needs),
     ...agentHandlers(needs),
+    ...clientHandlers(needs),
     ...practiceHandlers(needs),
   };
 }
@@ -295,7 +297,8 @@ function agentHandlers(needs: HandlerNeeds): Part<'agents'> {
   });
   return {
     'agents.list': async () => agentViews(needs),
-    'agents.create': async ({ name, kind }) => made(await agents.create(name, kind)),
+    'agents.create': async (input) => made(await agents.create(input)),
+    'agents.change': async ({ agentId, ...given }) => agentView(needs, await agents.change(agentId, given)),
     'agents.rotate': async ({ agentId }) => made(await agents.rotate(agentId)),
     'agents.runSample': async () => {
       await needs.runSampleAgent();

@@ -2,7 +2,12 @@
  * Connections and agents as the window shows them now: what is stored, joined with today's calls. Reads only.
  */
 import type { UnrevokedView } from '../../preload/contract/disconnect-shapes';
-import { type AgentView, agentIdSchema, type ConnectionView } from '../../preload/contract/shapes';
+import {
+  type AgentView,
+  agentIdSchema,
+  type ConnectionView,
+  connectionIdSchema,
+} from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
 import { type AppOf, findConnection } from '../connections/connect';
 import type { SignIn } from '../connections/sign-in';
@@ -68,5 +73,10 @@ export function agentView(needs: AgentViewNeeds, agent: AgentRecord): AgentView 
     callsToday: calls,
     toolCount: agent.revokedAtMs === null ? needs.gateway.toolCountFor(agent.agentId) : 0,
     revokedAtMs: agent.revokedAtMs,
+    scope: {
+      connectionIds: agent.scope.connectionIds?.map((id) => connectionIdSchema.parse(id)) ?? null,
+      access: agent.scope.access,
+    },
+    expiresAtMs: agent.expiresAtMs,
   };
 }
