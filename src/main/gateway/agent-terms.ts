@@ -84,7 +84,7 @@ export function termsInWords(
     (id) => connections.find(({ connectionId }) => connectionId === id)?.label ?? 'a connection that is gone',
   );
   const reach = labels === undefined ? 'every connection' : labels.join(', ');
-  const access = scope.access === 'read' ? 'read only' : 'reads and writes';
+  const access = scope.access === 'read' ? 'read only' : 'read and write';
   const day = (atMs: number) =>
     new Date(atMs).toLocaleDateString('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
   return `${reach}; ${access}; ${expiresAtMs === null ? 'never expires' : `expires on ${day(expiresAtMs)}`}`;

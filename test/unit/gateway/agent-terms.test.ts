@@ -66,7 +66,7 @@ describe('an agent', () => {
     expect(agents.byToken(token)).toMatchObject({ name: 'Night bot' });
     expect(rows.at(-1)).toMatchObject({ kind: 'agent', what: 'Night bot', outcome: 'changed' });
     expect(rows.at(-1)?.detail).toBe(
-      'Before: every connection; reads and writes; never expires. Now: NinjaOne; read only; never expires. Renamed from Bot.',
+      'Before: every connection; read and write; never expires. Now: NinjaOne; read only; never expires. Renamed from Bot.',
     );
   });
 

@@ -1,0 +1,165 @@
+/**
+ * Puts a token into the client's own configuration: the difference first, then Write, then Undo. Only what was shown is written; when the
+ * file changed meanwhile, it is shown anew.
+ */
+import { useState } from 'react';
+import type { ClientView, PreviewView, WrittenView } from '../../../../preload/contract/client-shapes';
+import { Fault } from '../../../../preload/contract/reply';
+import type { NewAgentView } from '../../../../preload/contract/shapes';
+import { call } from '../../bridge';
+import { Button } from '../../parts/Button';
+import { Difference } from '../../parts/Difference';
+import { Choice, Field } from '../../parts/Entries';
+import { Problem } from '../../parts/Say';
+import { useBusy } from '../../parts/use-busy';
+
+type Step =
+  | { readonly kind: 'start'; readonly said: string }
+  | { readonly kind: 'shown'; readonly preview: PreviewView }
+  | { readonly kind: 'written'; readonly written: WrittenView };
+
+export function WriteToClient({
+  client,
+  made,
+}: {
+  readonly client: ClientView;
+  readonly made: NewAgentView;
+}) {
+  const files = client.files.filter(({ state }) => state !== 'missing');
+  const [fileId, setFileId] = useState(
+    (files.find(({ state }) => state === 'file') ?? files[0])?.fileId ?? '',
+  );
+  const [step, setStep] = useState<Step>({ kind: 'start', said: '' });
+  const { isBusy, problem, run } = useBusy();
+  const wanted = { fileId, agentId: made.agent.agentId, token: made.token };
+  const show = async () => setStep({ kind: 'shown', preview: await call('clients.preview', wanted) });
+  const write = (basis: string) =>
+    run(async () => {
+      try {
+        setStep({ kind: 'written', written: await call('clients.write', { ...wanted, basis }) });
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'client_file_changed') await show();
+        throw error;
+      }
+    });
+  const undo = ({ undoId, path }: WrittenView) =>
+    run(async () => {
+      await call('clients.undo', { undoId });
+      setStep({ kind: 'start', said: `Undone: ${path} is as it was before.` });
+    });
+  if (files.length === 0) return <NotFound client={client} />;
+  return (
+    <section aria-label={`Write to ${client.name}`} className="flex shrink-0 flex-col gap-2">
+      {step.kind === 'start' ? (
+        <>
+          {files.length === 1 ? null : (
+            <Field label="File">
+              {(own) => (
+                <Choice
+                  id={own.id}
+                  label="File"
+                  value={fileId}
+                  onChange={setFileId}
+                  options={files.map((one) => ({ value: one.fileId, label: `${one.label}: ${one.path}` }))}
+                />
+              )}
+            </Field>
+          )}
+          <div className="flex flex-wrap items-center gap-3">
+            <Button kind="primary" disabled={isBusy} onClick={() => void run(show)}>
+              Write to {client.name}
+            </Button>
+            <p className="min-w-0 flex-1 text-small text-soft">
+              Shows what would change before it is written.
+            </p>
+          </div>
+          <Said>{step.said}</Said>
+        </>
+      ) : null}
+      {step.kind === 'shown' ? (
+        <Shown
+          preview={step.preview}
+          isBusy={isBusy}
+          onWrite={() => void write(step.preview.basis)}
+          onBack={() => setStep({ kind: 'start', said: '' })}
+        />
+      ) : null}
+      {step.kind === 'written' ? (
+        <>
+          <Said>{`Written to ${step.written.path}. ${client.afterwards}`}</Said>
+          <div className="flex flex-wrap items-center gap-3">
+            <Button disabled={isBusy} onClick={() => void undo(step.written)}>
+              Undo
+            </Button>
+            {step.written.backup === '' ? null : (
+              <p className="min-w-0 flex-1 text-small text-soft [overflow-wrap:anywhere]">
+                What was there before: {step.written.backup}
+              </p>
+            )}
+          </div>
+        </>
+      ) : null}
+      <Problem>{problem}</Problem>
+    </section>
+  );
+}
+
+function Shown(props: {
+  readonly preview: PreviewView;
+  readonly isBusy: boolean;
+  readonly onWrite: () => void;
+  readonly onBack: () => void;
+}) {
+  const { preview, isBusy } = props;
+  if (preview.isSame)
+    return (
+      <>
+        <Said>{`${preview.path} says so already. There is nothing to write.`}</Said>
+        <div>
+          <Button onClick={props.onBack}>Back</Button>
+        </div>
+      </>
+    );
+  return (
+    <>
+      <p>
+        {preview.isNewFile ? 'This file is made:' : 'This changes in'}{' '}
+        <span className="mono [overflow-wrap:anywhere]">{preview.path}</span>
+      </p>
+      <Difference label="What changes" lines={preview.difference} />
+      <p className="text-small text-soft">
+        The token is written whole and shown cut. Values of other lines are left out here and stay as they
+        are.
+      </p>
+      <div className="flex gap-2">
+        <Button kind="primary" disabled={isBusy} onClick={props.onWrite}>
+          Write
+        </Button>
+        <Button onClick={props.onBack}>Back</Button>
+      </div>
+    </>
+  );
+}
+
+function NotFound({ client }: { readonly client: ClientView }) {
+  return (
+    <div className="flex flex-col gap-1 text-soft">
+      <p>{client.name} was not found on this computer. Copy the settings instead. Looked at:</p>
+      <ul className="m-0 list-none p-0 text-small">
+        {client.files.map(({ fileId, path }) => (
+          <li key={fileId} className="mono [overflow-wrap:anywhere]">
+            {path}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Said({ children }: { readonly children: string }) {
+  return (
+    <p role="status" className="text-good [overflow-wrap:anywhere] empty:hidden">
+      {children}
+    </p>
+  );
+}
