@@ -102,4 +102,3 @@ export const importedView = z.object({
   /** Empty where the entry is still in the file. */
   undoId: z.union([undoIdSchema, z.literal('')]),
 });
-export type ImportedView = z.infer<typeof importedView>;
