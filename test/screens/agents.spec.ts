@@ -165,6 +165,31 @@ test('scope, end and name are changed without a new token', async ({ stage, page
   ]);
 });
 
+test('an agent whose time is over gets a new end before a new token', async ({ stage, page }) => {
+  await open(stage, atWork, 'Agents');
+  await page.getByRole('button', { name: 'Rotate Night shift' }).click();
+  await expect(page.getByRole('alert')).toContainText('Give it a new end with Edit first.');
+  await expect(page.getByRole('button', { name: 'Rotate', exact: true })).toBeDisabled();
+});
+
+test('writing goes by keyboard alone', async ({ stage, page }) => {
+  await open(stage, { ...writing, 'agents.rotate': { value: made('Cursor') } }, 'Agents');
+  await page.getByRole('button', { name: 'Rotate Triage bot' }).focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Write to Cursor' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('region', { name: 'Write to Cursor' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('region', { name: 'What changes' })).toBeFocused();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText(`Written to ${path}`)).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toBeHidden();
+});
+
 test('the table says what each may use and until when', async ({ stage, page }) => {
   await open(stage, atWork, 'Agents');
   const row = (name: string) => page.getByRole('row', { name: new RegExp(name) });

@@ -17,17 +17,26 @@ export function clientHandlers({
   serverImport,
   vault,
 }: ClientHandlerNeeds): Pick<Handlers, Extract<keyof Handlers, `clients.${string}`>> {
+  /** Nothing is written that could not be written down. @throws Fault `vault_locked` */
+  const open = () => void vault.read();
   return {
     'clients.list': async () => ({
       clients: clients.list().map((one) => ({ ...one, files: [...one.files] })),
       texts: [...clients.texts()],
     }),
     'clients.preview': async (wanted) => {
+      open();
       const preview = clients.preview(wanted);
       return { ...preview, difference: [...preview.difference] };
     },
-    'clients.write': ({ basis, ...wanted }) => clients.write(wanted, basis),
-    'clients.undo': ({ undoId }) => clients.undo(undoId),
+    'clients.write': async ({ basis, ...wanted }) => {
+      open();
+      return await clients.write(wanted, basis);
+    },
+    'clients.undo': async ({ undoId }) => {
+      open();
+      return await clients.undo(undoId);
+    },
     'clients.found': async () => ({
       files: serverImport.found().map(({ file, problem, servers }) => ({
         fileId: file.fileId,

@@ -75,6 +75,7 @@ describe('a server in a file', () => {
         gatehouse: { url: 'https://a.example' },
         mine: { url: 'http://127.0.0.1:8417/mcp' },
         bridge: { command: 'gatehouse', env: { GATEHOUSE_TOKEN: 'ghs_1' } },
+        'gatehouse-practice': { url: 'http://127.0.0.1:1/mcp', headers: { Authorization: 'Bearer ghs_0a' } },
       }),
     ).toEqual([]);
   });

@@ -13,14 +13,19 @@ export function RotateQuestion(props: {
   readonly onMade: (made: NewAgentView) => void;
 }) {
   const { isBusy, problem, run } = useBusy();
-  const { agentId, name } = props.agent;
+  const { agentId, name, expiresAtMs } = props.agent;
+  const isOver = expiresAtMs !== null && expiresAtMs <= Date.now();
   return (
     <Question
       title={`Rotate the token of ${name}?`}
       no="Cancel"
       yes="Rotate"
-      problem={problem}
-      disabled={isBusy}
+      problem={
+        isOver
+          ? 'Its time is over, so a new token would not work either. Give it a new end with Edit first.'
+          : problem
+      }
+      disabled={isBusy || isOver}
       onNo={props.onClose}
       onYes={() => void run(async () => props.onMade(await call('agents.rotate', { agentId })))}
     >
@@ -70,7 +75,9 @@ export function RevokeQuestion({
           <li>{plural(asked, 'waiting approval is', 'waiting approvals are')} refused.</li>
         )}
         <li>
-          {kind === 'Other' ? 'Its settings still hold the dead token' : `${kind} still holds the dead token`}
+          {kind.toLowerCase() === 'other'
+            ? 'Its settings still hold the dead token'
+            : `${kind} still holds the dead token`}
           ; take the entry out there.
         </li>
         <li>What it did stays in Activity.</li>

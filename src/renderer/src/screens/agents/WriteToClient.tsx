@@ -2,7 +2,7 @@
  * Puts a token into the client's own configuration: the difference first, then Write, then Undo. Only what was shown is written; when the
  * file changed meanwhile, it is shown anew.
  */
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ClientView, PreviewView, WrittenView } from '../../../../preload/contract/client-shapes';
 import { Fault } from '../../../../preload/contract/reply';
 import type { NewAgentView } from '../../../../preload/contract/shapes';
@@ -47,9 +47,21 @@ export function WriteToClient({
       await call('clients.undo', { undoId });
       setStep({ kind: 'start', said: `Undone: ${path} is as it was before.` });
     });
+  const section = useRef<HTMLElement>(null);
+  const shown = useRef(step.kind);
+  // The button that was pressed is gone with its step; the keyboard goes on where the next one begins.
+  useEffect(() => {
+    if (shown.current !== step.kind) section.current?.focus();
+    shown.current = step.kind;
+  }, [step.kind]);
   if (files.length === 0) return <NotFound client={client} />;
   return (
-    <section aria-label={`Write to ${client.name}`} className="flex shrink-0 flex-col gap-2">
+    <section
+      ref={section}
+      tabIndex={-1}
+      aria-label={`Write to ${client.name}`}
+      className="flex shrink-0 flex-col gap-2"
+    >
       {step.kind === 'start' ? (
         <>
           {files.length === 1 ? null : (
