@@ -1,10 +1,15 @@
 /** From a new agent to its client: the file of the client on this disk, written by the built application, lets the client in. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { v1Peer } from '../fakes/mcp-peers';
+import { plant } from '../fakes/planted-secrets';
 import { startAgent } from './agent';
 import { ask, openVault } from './ask';
 import { discard, freshFolder, launch } from './launch';
+import { openServerDesk } from './server-desk';
 
 const other = '{\n  // mine\n  "mcpServers": {\n    "notes": { "command": "notes" }\n  }\n}\n';
 
@@ -59,5 +64,46 @@ test('a token is written into the file of Cursor, works from there, and is taken
   } finally {
     await opened.close();
     discard(home);
+  }
+});
+
+test('a server that stands in the file of a client moves into Gatehouse with its token', async () => {
+  // The copy beside the file holds the secret by design, so this home is never kept.
+  const home = mkdtempSync(join(tmpdir(), 'gatehouse-home-'));
+  const file = join(home, '.codex', 'config.toml');
+  mkdirSync(join(home, '.codex'));
+  const secret = plant('token in the file of a client', `tok-${randomBytes(12).toString('hex')}`);
+  const desk = await openServerDesk({ HOME: home, XDG_CONFIG_HOME: join(home, '.config') });
+  const { window } = desk.opened;
+  try {
+    const peer = v1Peer({ sessions: true });
+    const url = await desk.at((request, response) => {
+      if (request.headers.authorization === `Bearer ${secret}`) peer.listener(request, response);
+      else response.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end();
+    });
+    const entry = `[mcp_servers.tools]\nurl = "${url}"\nhttp_headers = { Authorization = "Bearer ${secret}" }\n`;
+    const rest = '# mine\nmodel = "x"\n\n# the second\n[mcp_servers.local]\ncommand = "notes"\n';
+    writeFileSync(file, rest.replace('# the second', `${entry}\n# the second`));
+    await openVault(window);
+    await window.reload();
+    await window.getByRole('navigation').getByRole('button', { name: 'Agents' }).click();
+    await window.getByRole('button', { name: 'Import servers' }).click();
+    await window.getByRole('checkbox', { name: 'Import tools' }).check();
+    await window.getByRole('button', { name: 'Import 1 server' }).click();
+    await expect(window.getByText('Connected as tools, and taken out of the file.')).toBeVisible();
+    expect(await window.content()).not.toContain(secret);
+    expect(readFileSync(file, 'utf8')).toBe(rest);
+    const [made] = await ask(window, 'connections.list', {});
+    expect(made).toMatchObject({
+      label: 'tools',
+      state: { kind: 'connected' },
+      server: { url, auth: 'bearer' },
+    });
+    const shown = await ask(window, 'activity.list', { limit: 20 });
+    expect(JSON.stringify(shown)).toContain('the entry tools was taken out of it');
+    expect(JSON.stringify(shown)).not.toContain(secret);
+  } finally {
+    await desk.close();
+    rmSync(home, { recursive: true, force: true });
   }
 });
