@@ -81,6 +81,8 @@ const looksSecret = (key: string) => !key.startsWith('"') && /^(?=.*\d).{16,}$|^
 function isPlain(value: string): boolean {
   const text = value.replace(/,$/, '').replace(/^"(.*)"$/, '$1');
   if (/^[a-z_-]{1,20}$|^\d{1,6}$/i.test(text)) return true;
-  if (!/^https?:\/\/[\w.:-]+(?:\/[\w.-]{0,24}){0,3}$/.test(text) || !URL.canParse(text)) return false;
-  return new URL(text).password === '';
+  // Some servers have their key in the path; a short word is none.
+  return (
+    /^https?:\/\/[\w.-]+(?::\d+)?(?:\/(?:[a-z.-]{0,24}|[\w.-]{0,8})){0,3}$/.test(text) && URL.canParse(text)
+  );
 }

@@ -29,6 +29,9 @@ export function foundServers(
   });
 }
 
+/** A part of a path that is no word: some servers have their key there. */
+const keyInPath = /(?<=\/)(?=[^/]*\d)[^/]{16,}/g;
+
 /** Also the one of the practice workspace, or of an address from before. */
 const holdsOurToken = (entry: unknown) => /"(?:Bearer )?ghs_[0-9a-f]/.test(JSON.stringify(entry) ?? '');
 
@@ -50,10 +53,11 @@ function foundServer(
     );
   if (!URL.canParse(address)) return stays(name, 'It cannot be moved: its address cannot be read.');
   const url = new URL(address);
-  const shown = `${url.origin}${url.pathname}`;
+  const shown = `${url.origin}${url.pathname.replaceAll(keyInPath, '…')}`;
   if (url.protocol !== 'https:')
     return stays(name, 'It cannot be moved: only https addresses can be added.', shown);
-  if (url.search !== '' || url.username !== '' || url.password !== '')
+  const holdsMore = url.search !== '' || url.username !== '' || url.password !== '';
+  if (holdsMore || shown.includes('…'))
     return stays(
       name,
       'Its address holds more than a place, perhaps a key. Add it by hand with Add MCP Server.',

@@ -1,4 +1,5 @@
 /** What the window gets to see of a change: our entry without its token, and nobody else's secrets. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clientKinds } from '../../../src/main/clients/client-table';
 import { planChange } from '../../../src/main/clients/plan-change';
@@ -59,4 +60,30 @@ it('a file of one long line still shows what is written', () => {
   });
   expect(shownOf(difference)).toContain('--stdio');
   expect(shownOf(difference)).not.toContain(other);
+});
+
+it('no key of somebody else is shown, wherever it stands in a JSON file', () => {
+  const [, kind] = clientKinds;
+  if (kind === undefined) throw new Error('There is no client.');
+  const key = 'Zx9-PLANTED-4711-secret';
+  const leaf = fc.constantFrom(key, `Bearer ${key}`, `https://a.example/${key}`, `--key=${key}`, `a\n${key}`);
+  const name = fc.constantFrom('url', 'type', 'headers', 'env', 'args', 'token', 'gatehouse', 'command', 'a');
+  const entries = fc.dictionary(name, fc.oneof(leaf, fc.array(leaf), fc.dictionary(name, leaf)));
+  fc.assert(
+    fc.property(
+      fc.dictionary(name, entries),
+      entries,
+      fc.constantFrom(undefined, 2, 4, '\t'),
+      (servers, rest, indent) => {
+        const before = JSON.stringify({ ...rest, [kind.serversAt]: servers }, null, indent);
+        const change = { kind: 'set', name: 'gatehouse', entry: kind.entry(endpoint) } as const;
+        const { difference } = planChange(kind, before, change);
+        expect(shownOf(difference)).not.toContain('PLANTED');
+        for (const one of Object.keys(servers)) {
+          const gone = planChange(kind, before, { kind: 'remove', name: one });
+          expect(shownOf(gone.difference)).not.toContain('PLANTED');
+        }
+      },
+    ),
+  );
 });

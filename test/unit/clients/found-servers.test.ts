@@ -58,6 +58,7 @@ describe('a server in a file', () => {
     [{ url: 'http://a.example/mcp' }, /only https/],
     [{ url: `https://a.example/mcp?key=${secret}` }, /more than a place/],
     [{ url: `https://me:${secret}@a.example/mcp` }, /more than a place/],
+    [{ url: `https://a.example/mcp/${secret}-51/sse` }, /more than a place/],
     [{ url: 'https://a.example/mcp', headers: { A: '$' + '{env:KEY}' } }, /a variable of the client/],
     [{ url: 'https://a.example/mcp', headers: { A: '$KEY' } }, /a variable of the client/],
     [{ url: 'https://a.example/mcp', headers: { A: 1 } }, /a variable of the client/],
