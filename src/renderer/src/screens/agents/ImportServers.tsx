@@ -47,46 +47,8 @@ export function ImportServers({ onClose }: { readonly onClose: () => void }) {
 
 function Found(props: { readonly files: readonly FoundFile[]; readonly onClose: () => void }) {
   const files = props.files.filter(({ problem, servers }) => problem !== '' || servers.length > 0);
-  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
-  const { isBusy, run } = useBusy();
-  const isOver = useRef(false);
-  const tell = (key: string, outcome: Outcome) =>
-    setOutcomes((before) => new Map([...before, [key, outcome]]));
-  const wanted = files.flatMap((file) =>
-    file.servers.filter((one) => ticked.has(keyOf(file, one))).map((one) => [file, one] as const),
-  );
-  const move = () =>
-    run(async () => {
-      for (const [file, server] of wanted) {
-        if (isOver.current) return;
-        const key = keyOf(file, server);
-        tell(key, { kind: 'running' });
-        try {
-          const { fileId } = file;
-          const { sentence, undoId } = await call('clients.import', { fileId, name: server.name });
-          tell(key, { kind: 'moved', sentence, undoId });
-        } catch (error) {
-          tell(key, { kind: 'failed', sentence: sentenceOf(error) });
-        }
-        setTicked((before) => new Set([...before].filter((one) => one !== key)));
-      }
-    });
-  const undo = (key: string, undoId: string) =>
-    run(async () => {
-      try {
-        const { path } = await call('clients.undo', { undoId });
-        tell(key, { kind: 'undone', sentence: `Put back: ${path} is as it was. The connection stays.` });
-      } catch (error) {
-        tell(key, { kind: 'failed', sentence: sentenceOf(error) });
-      }
-    });
-  const close = () => {
-    isOver.current = true;
-    // What is being connected is ended in main as well: it saves nothing.
-    if (isBusy) void call('servers.cancel', {}).finally(props.onClose);
-    else props.onClose();
-  };
+  const imports = useImports(files);
+  const { isBusy, count } = imports;
   return (
     <>
       <ModalBody>
@@ -99,28 +61,16 @@ function Found(props: { readonly files: readonly FoundFile[]; readonly onClose: 
               from the client’s file. The client then reaches it through Gatehouse, with its agent’s token.
             </p>
             {files.map((file) => (
-              <FileGroup
-                key={file.fileId}
-                file={file}
-                ticked={ticked}
-                outcomes={outcomes}
-                isBusy={isBusy}
-                onTick={setTicked}
-                onUndo={undo}
-              />
+              <FileGroup key={file.fileId} file={file} imports={imports} />
             ))}
           </>
         )}
       </ModalBody>
       <ModalFoot>
-        <Button onClick={close}>{isBusy ? 'Stop' : 'Close'}</Button>
+        <Button onClick={() => imports.stop(props.onClose)}>{isBusy ? 'Stop' : 'Close'}</Button>
         {files.length === 0 ? null : (
-          <Button kind="primary" disabled={isBusy || wanted.length === 0} onClick={() => void move()}>
-            {isBusy
-              ? 'Importing'
-              : wanted.length === 0
-                ? 'Import'
-                : `Import ${plural(wanted.length, 'server')}`}
+          <Button kind="primary" disabled={isBusy || count === 0} onClick={imports.move}>
+            {isBusy ? 'Importing' : count === 0 ? 'Import' : `Import ${plural(count, 'server')}`}
           </Button>
         )}
       </ModalFoot>
@@ -128,21 +78,51 @@ function Found(props: { readonly files: readonly FoundFile[]; readonly onClose: 
   );
 }
 
-function FileGroup(props: {
-  readonly file: FoundFile;
-  readonly ticked: ReadonlySet<string>;
-  readonly outcomes: ReadonlyMap<string, Outcome>;
-  readonly isBusy: boolean;
-  readonly onTick: (ticked: ReadonlySet<string>) => void;
-  readonly onUndo: (key: string, undoId: string) => void;
-}) {
-  const { file, ticked, outcomes } = props;
-  const toggle = (key: string, isOn: boolean) => {
-    const next = new Set(ticked);
-    if (isOn) next.add(key);
-    else next.delete(key);
-    props.onTick(next);
+type Imports = ReturnType<typeof useImports>;
+
+/** What is ticked, what runs, and how each ended. One after the other: main connects one server at a time. */
+function useImports(files: readonly FoundFile[]) {
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const [outcomes, setOutcomes] = useState<ReadonlyMap<string, Outcome>>(new Map());
+  const { isBusy, run } = useBusy();
+  const isOver = useRef(false);
+  const wanted = files.flatMap((file) =>
+    file.servers.filter((one) => ticked.has(keyOf(file, one))).map((one) => [file, one] as const),
+  );
+  const tick = (key: string, isOn: boolean) =>
+    setTicked((before) => new Set(isOn ? [...before, key] : [...before].filter((one) => one !== key)));
+  /** How a task for one entry ends is told beside that entry. */
+  const tell = async (key: string, task: () => Promise<Outcome>) => {
+    const set = (outcome: Outcome) => setOutcomes((before) => new Map([...before, [key, outcome]]));
+    set(await task().catch((error: unknown) => ({ kind: 'failed', sentence: sentenceOf(error) }) as const));
   };
+  const move = () =>
+    void run(async () => {
+      for (const [{ fileId }, { name }] of wanted) {
+        if (isOver.current) return;
+        const key = `${fileId} ${name}`;
+        setOutcomes((before) => new Map([...before, [key, { kind: 'running' }]]));
+        await tell(key, async () => ({ kind: 'moved', ...(await call('clients.import', { fileId, name })) }));
+        tick(key, false);
+      }
+    });
+  const undo = (key: string, undoId: string) =>
+    void run(() =>
+      tell(key, async () => {
+        const { path } = await call('clients.undo', { undoId });
+        return { kind: 'undone', sentence: `Put back: ${path} is as it was. The connection stays.` };
+      }),
+    );
+  const stop = (onStopped: () => void) => {
+    isOver.current = true;
+    // What is being connected is ended in main as well: it saves nothing.
+    if (isBusy) void call('servers.cancel', {}).finally(onStopped);
+    else onStopped();
+  };
+  return { ticked, outcomes, isBusy, count: wanted.length, tick, move, undo, stop };
+}
+
+function FileGroup({ file, imports }: { readonly file: FoundFile; readonly imports: Imports }) {
   return (
     <section aria-label={`${file.clientName}: ${file.label}`} className="flex shrink-0 flex-col gap-1">
       <h3 className="font-medium">{file.clientName}</h3>
@@ -155,11 +135,11 @@ function FileGroup(props: {
             <ServerRow
               key={key}
               server={server}
-              isTicked={ticked.has(key)}
-              outcome={outcomes.get(key)}
-              isBusy={props.isBusy}
-              onTick={(isOn) => toggle(key, isOn)}
-              onUndo={(undoId) => props.onUndo(key, undoId)}
+              isTicked={imports.ticked.has(key)}
+              outcome={imports.outcomes.get(key)}
+              isBusy={imports.isBusy}
+              onTick={(isOn) => imports.tick(key, isOn)}
+              onUndo={(undoId) => imports.undo(key, undoId)}
             />
           );
         })}

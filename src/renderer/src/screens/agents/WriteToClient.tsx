@@ -3,6 +3,7 @@
  * file changed meanwhile, it is shown anew.
  */
 import { useEffect, useRef, useState } from 'react';
+import type { CallInput } from '../../../../preload/contract/calls';
 import type { ClientView, PreviewView, WrittenView } from '../../../../preload/contract/client-shapes';
 import { Fault } from '../../../../preload/contract/reply';
 import type { NewAgentView } from '../../../../preload/contract/shapes';
@@ -29,24 +30,11 @@ export function WriteToClient({
   const [fileId, setFileId] = useState(
     (files.find(({ state }) => state === 'file') ?? files[0])?.fileId ?? '',
   );
-  const [step, setStep] = useState<Step>({ kind: 'start', said: '' });
-  const { isBusy, problem, run } = useBusy();
-  const wanted = { fileId, agentId: made.agent.agentId, token: made.token };
-  const show = async () => setStep({ kind: 'shown', preview: await call('clients.preview', wanted) });
-  const write = (basis: string) =>
-    run(async () => {
-      try {
-        setStep({ kind: 'written', written: await call('clients.write', { ...wanted, basis }) });
-      } catch (error) {
-        if (error instanceof Fault && error.code === 'client_file_changed') await show();
-        throw error;
-      }
-    });
-  const undo = ({ undoId, path }: WrittenView) =>
-    run(async () => {
-      await call('clients.undo', { undoId });
-      setStep({ kind: 'start', said: `Undone: ${path} is as it was before.` });
-    });
+  const { step, isBusy, problem, ...writing } = useWriting({
+    fileId,
+    agentId: made.agent.agentId,
+    token: made.token,
+  });
   const section = useRef<HTMLElement>(null);
   const shown = useRef(step.kind);
   // The button that was pressed is gone with its step; the keyboard goes on where the next one begins.
@@ -64,21 +52,9 @@ export function WriteToClient({
     >
       {step.kind === 'start' ? (
         <>
-          {files.length === 1 ? null : (
-            <Field label="File">
-              {(own) => (
-                <Choice
-                  id={own.id}
-                  label="File"
-                  value={fileId}
-                  onChange={setFileId}
-                  options={files.map((one) => ({ value: one.fileId, label: `${one.label}: ${one.path}` }))}
-                />
-              )}
-            </Field>
-          )}
+          {files.length === 1 ? null : <Files files={files} value={fileId} onChange={setFileId} />}
           <div className="flex flex-wrap items-center gap-3">
-            <Button kind="primary" disabled={isBusy} onClick={() => void run(show)}>
+            <Button kind="primary" disabled={isBusy} onClick={writing.show}>
               Write to {client.name}
             </Button>
             <p className="min-w-0 flex-1 text-small text-soft">
@@ -92,27 +68,92 @@ export function WriteToClient({
         <Shown
           preview={step.preview}
           isBusy={isBusy}
-          onWrite={() => void write(step.preview.basis)}
-          onBack={() => setStep({ kind: 'start', said: '' })}
+          onWrite={() => writing.write(step.preview)}
+          onBack={writing.back}
         />
       ) : null}
       {step.kind === 'written' ? (
-        <>
-          <Said>{`Written to ${step.written.path}. ${client.afterwards}`}</Said>
-          <div className="flex flex-wrap items-center gap-3">
-            <Button disabled={isBusy} onClick={() => void undo(step.written)}>
-              Undo
-            </Button>
-            {step.written.backup === '' ? null : (
-              <p className="min-w-0 flex-1 text-small text-soft [overflow-wrap:anywhere]">
-                What was there before: {step.written.backup}
-              </p>
-            )}
-          </div>
-        </>
+        <Written
+          written={step.written}
+          afterwards={client.afterwards}
+          isBusy={isBusy}
+          onUndo={() => writing.undo(step.written)}
+        />
       ) : null}
       <Problem>{problem}</Problem>
     </section>
+  );
+}
+
+/** The three steps, each a call to main. */
+function useWriting(wanted: CallInput<'clients.preview'>) {
+  const [step, setStep] = useState<Step>({ kind: 'start', said: '' });
+  const { isBusy, problem, run } = useBusy();
+  const preview = async () => setStep({ kind: 'shown', preview: await call('clients.preview', wanted) });
+  return {
+    step,
+    isBusy,
+    problem,
+    back: () => setStep({ kind: 'start', said: '' }),
+    show: () => void run(preview),
+    write: ({ basis }: PreviewView) =>
+      void run(async () => {
+        try {
+          setStep({ kind: 'written', written: await call('clients.write', { ...wanted, basis }) });
+        } catch (error) {
+          if (error instanceof Fault && error.code === 'client_file_changed') await preview();
+          throw error;
+        }
+      }),
+    undo: ({ undoId }: WrittenView) =>
+      void run(async () => {
+        const { path } = await call('clients.undo', { undoId });
+        setStep({ kind: 'start', said: `Undone: ${path} is as it was before.` });
+      }),
+  };
+}
+
+function Files(props: {
+  readonly files: ClientView['files'];
+  readonly value: string;
+  readonly onChange: (fileId: string) => void;
+}) {
+  return (
+    <Field label="File">
+      {(own) => (
+        <Choice
+          id={own.id}
+          label="File"
+          value={props.value}
+          onChange={props.onChange}
+          options={props.files.map((one) => ({ value: one.fileId, label: `${one.label}: ${one.path}` }))}
+        />
+      )}
+    </Field>
+  );
+}
+
+function Written(props: {
+  readonly written: WrittenView;
+  readonly afterwards: string;
+  readonly isBusy: boolean;
+  readonly onUndo: () => void;
+}) {
+  const { path, backup } = props.written;
+  return (
+    <>
+      <Said>{`Written to ${path}. ${props.afterwards}`}</Said>
+      <div className="flex flex-wrap items-center gap-3">
+        <Button disabled={props.isBusy} onClick={props.onUndo}>
+          Undo
+        </Button>
+        {backup === '' ? null : (
+          <p className="min-w-0 flex-1 text-small text-soft [overflow-wrap:anywhere]">
+            What was there before: {backup}
+          </p>
+        )}
+      </div>
+    </>
   );
 }
 
