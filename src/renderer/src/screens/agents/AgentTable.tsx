@@ -29,9 +29,9 @@ export function AgentTable({ agents, ...actions }: RowActions & { readonly agent
             <th className="pl-3">Name and kind</th>
             <th>May use</th>
             {isNarrow ? null : <th className="w-[116px]">Token expires</th>}
-            <th className="w-[104px]">Last seen</th>
+            <th className="w-[106px]">Last seen</th>
             {isNarrow ? null : <th className="w-[92px] text-right">Calls today</th>}
-            <th className="w-[60px] text-right">Tools</th>
+            <th className="w-[52px] text-right">Tools</th>
             <th className="w-[172px]">
               <span className="sr-only">Actions</span>
             </th>
@@ -99,7 +99,7 @@ function MayUse(props: { readonly agent: AgentView; readonly nowMs: number; read
   return (
     <td>
       <Line title={long}>{short}</Line>
-      <span className="flex min-w-0 items-center gap-2">
+      <span className="flex min-w-0 items-center gap-1">
         <Line isSmall>{access}</Line>
         {props.withEnd && agent.expiresAtMs !== null ? (
           <span className="text-small whitespace-nowrap text-soft">
