@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     version: versionOf(join(root, 'package.json')),
     practice: wanted.practice,
     openStore: openConf,
+    bridge: { command: process.execPath, args: [join(here, 'stdio.js')] },
     port: wanted.port,
     mostListed: wanted.mostListed,
     unprefixed: wanted.unprefixed,

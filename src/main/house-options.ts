@@ -30,6 +30,8 @@ export interface HouseOptions {
   readonly upstreamsMayAsk?: readonly AskKind[] | undefined;
   /** Vendors and custom servers on this computer may be called: tests and measurements only. */
   readonly allowLoopback?: boolean | undefined;
+  /** How the gateway is reached by clients that only start programs: this program, without its arguments for that. */
+  readonly bridge: { readonly command: string; readonly args: readonly string[] };
   readonly log: Log;
   readonly openPractice: () => void;
   readonly openLink: (url: string) => Promise<void>;

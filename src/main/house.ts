@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../preload/contract/reply';
-import type { GatewayView as GatewayStateView, SettingsView, StatusView } from '../preload/contract/shapes';
+import type { StatusView } from '../preload/contract/shapes';
 import type { ActivityLog } from './activity/activity-log';
 import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry } from './activity/record';
@@ -19,14 +19,11 @@ import { type AppOf, createConnections, findConnection } from './connections/con
 import { keepTokens } from './connections/granted';
 import { watchHealth } from './connections/health';
 import { createSignIn } from './connections/sign-in';
-import { createAgents } from './gateway/agents';
 import { catalogUpstreams, catalogView } from './gateway/catalog-source';
-import { freePortAfter } from './gateway/free-port.node';
-import { createGateway } from './gateway/gateway';
 import { createMcpSource } from './gateway/mcp-source';
-import { createOperatingMode } from './gateway/operating-mode';
-import { type ServedGateway, serveGateway } from './gateway/server.node';
-import { composeUpstreams, composeViews } from './gateway/sources';
+import { composeViews } from './gateway/sources';
+import { openClients } from './house-clients';
+import { openGateway } from './house-gateway';
 import type { HouseOptions } from './house-options';
 import { openOutside } from './house-outside';
 import { openServers, openUpstreams } from './house-servers';
@@ -35,16 +32,13 @@ import { agentViews, connectionViews, unrevokedViews } from './ipc/live-views';
 import { isCustom } from './ipc/server-handlers';
 import { type Emit, tellWindow } from './ipc/tell-window';
 import { serverApp } from './mcp/server-record';
-import type { Random } from './ports';
 import { playStory } from './practice/sample-agent.node';
 import { createVendorMoods } from './practice/vendor-mood';
 import { documentInFolder } from './store/document-folder.node';
 import { keytarKeychain } from './store/keychain-keytar.node';
 import { SealedVault } from './store/sealed-vault';
 import { nodeSealing } from './store/sealing.node';
-import { emptyState } from './store/state-record';
 
-const random: Random = { bytes: (count) => randomBytes(count) };
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export type House = Awaited<ReturnType<typeof buildHouse>>;
@@ -68,8 +62,6 @@ export async function buildHouse(options: HouseOptions) {
   const technician = userInfo().username;
 
   let activity: ActivityLog | undefined;
-  let served: ServedGateway | undefined;
-  let gatewayState: GatewayStateView = { kind: 'stopped', why: 'The vault is not open yet.' };
   let emit: Emit = () => undefined;
 
   const openLog = (): ActivityLog => {
@@ -114,37 +106,21 @@ export async function buildHouse(options: HouseOptions) {
     onListChanged: (connectionId, kind) => gateway.serverListChanged(connectionId, kind),
   });
   const custom = createMcpSource(() => [...servers.listed(), ...joined.listed()], options.unprefixed);
-  const agents = createAgents({ vault, clock, random, hash, record, technician });
-  const gateway = createGateway({
-    clock,
-    random,
-    activity: { append: record },
-    agents,
-    upstreams: composeUpstreams({
-      catalog: catalogUpstreams({ apps, vault, send, signIn, hash, onRefused: (id) => health.refused(id) }),
-      mcp: custom.upstreams,
-    }),
-    lists: custom.lists,
-    options: {
-      holdMs: 45_000,
-      approvalMs: () => currentSettings().approvalMinutes * 60_000,
-      mode: () => modes.now(),
-      mostListed: () => options.mostListed ?? currentSettings().mostListedTools,
-      unprefixed: options.unprefixed ?? false,
-    },
-  });
-
-  const modes = createOperatingMode({
+  const { agents, gateway, modes, settings, door } = openGateway({
+    options,
     vault,
-    clock,
     record,
     technician,
-    onChanged: () => {
-      gateway.modeChanged();
-      tell.status();
-    },
-    stopCalls: gateway.stopCalls,
-    countCalls: gateway.counts,
+    catalog: catalogUpstreams({
+      apps,
+      vault,
+      send,
+      signIn,
+      hash,
+      onRefused: (connectionId) => health.refused(connectionId),
+    }),
+    custom,
+    onChanged: () => tell.status(),
   });
 
   const health = watchHealth({
@@ -165,9 +141,6 @@ export async function buildHouse(options: HouseOptions) {
     gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), custom.view()]));
   };
 
-  const currentSettings = (): SettingsView =>
-    vault.state().kind === 'unlocked' ? vault.read().settings : emptyState().settings;
-
   const tell = tellWindow({
     clock,
     emit: (feed, value) => emit(feed, value),
@@ -186,28 +159,10 @@ export async function buildHouse(options: HouseOptions) {
       version: options.version,
       practice: options.practice,
       vault: state,
-      gateway: gatewayState,
+      gateway: door.state(),
       mode: modes.now(),
       notices: [...notices, ...vault.notices().map((notice) => notice.message)].slice(-20),
     };
-  };
-
-  const listen = async (port: number): Promise<void> => {
-    await served?.close();
-    served = undefined;
-    try {
-      served = await serveGateway({
-        gateway,
-        port,
-        isLocked: () => vault.state().kind !== 'unlocked',
-        onFault: (error) => options.log.failure('gateway', error),
-      });
-      gatewayState = { kind: 'listening', url: served.url, port: served.port };
-    } catch (error) {
-      if (!(error instanceof Fault) || error.code !== 'port_taken') throw error;
-      gatewayState = { kind: 'port_taken', port, nextFreePort: await freePortAfter(port) };
-    }
-    tell.status();
   };
 
   const vaultOpened = async (): Promise<void> => {
@@ -225,9 +180,9 @@ export async function buildHouse(options: HouseOptions) {
     await joined.tidy().catch((error: unknown) => options.log.failure('tidying definitions', error));
     await connections.resync();
     joined.sync();
-    options.applyTheme(currentSettings().theme);
+    options.applyTheme(settings().theme);
     refreshView();
-    if (served === undefined) await listen(options.port ?? currentSettings().gatewayPort);
+    if (door.state().kind !== 'listening') await door.listen(options.port ?? settings().gatewayPort);
   };
 
   const changed = (): void => {
@@ -246,17 +201,22 @@ export async function buildHouse(options: HouseOptions) {
   };
 
   const runSampleAgent = async (): Promise<void> => {
-    if (vendors === undefined || served === undefined)
+    if (vendors === undefined || gatewayUrl() === '')
       throw new Fault(
         'not_found',
         'The sample agent lives in the practice workspace, while its gateway listens.',
       );
     const { token } = await agents.createOrRotate('Sample agent', 'Other');
     const onBroken = (why: string) => options.log.note('the sample agent broke off', { why });
-    await playStory({ url: served.url, token, version: options.version, onBroken });
+    await playStory({ url: gatewayUrl(), token, version: options.version, onBroken });
   };
 
+  const gatewayUrl = () => {
+    const state = door.state();
+    return state.kind === 'listening' ? state.url : '';
+  };
   const needs: HandlerNeeds = {
+    ...openClients({ options, vault, agents, custom: joined.custom, record, technician, gatewayUrl }),
     apps,
     vault,
     signIn,
@@ -271,17 +231,17 @@ export async function buildHouse(options: HouseOptions) {
     status,
     vaultOpened,
     lockVault,
-    gatewayUrl: () => (gatewayState.kind === 'listening' ? gatewayState.url : ''),
+    gatewayUrl,
     custom: joined.custom,
     definitions: joined.definitions,
     appOf,
-    applySettings: async (settings) => {
-      options.applyTheme(settings.theme);
+    applySettings: async ({ theme, gatewayPort }) => {
+      options.applyTheme(theme);
       gateway.listsDiffer();
-      const port = options.port ?? settings.gatewayPort;
-      if (gatewayState.kind !== 'listening' || (options.port === undefined && gatewayState.port !== port)) {
-        await listen(port);
-      }
+      const state = door.state();
+      const port = options.port ?? gatewayPort;
+      if (state.kind !== 'listening' || (options.port === undefined && state.port !== port))
+        await door.listen(port);
     },
     runSampleAgent,
     moods: vendors === undefined ? undefined : createVendorMoods(vendors, clock.after),
@@ -312,7 +272,7 @@ export async function buildHouse(options: HouseOptions) {
     async stop(): Promise<void> {
       health.stop();
       gateway.voidAll('Gatehouse was closed.');
-      await served?.close();
+      await door.close();
       await servers.close();
       await joined.close();
       await activity?.close();

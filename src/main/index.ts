@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, dialog, net } from 'electron';
 import { clock } from './clock.node';
+import { bridgeCommand } from './gateway/bridge-command';
 import { runStdio } from './gateway/stdio-command.node';
 import { buildHouse, type House } from './house';
 import type { SignInToShow } from './house-options';
@@ -70,6 +71,14 @@ async function start(): Promise<void> {
     // A test hook, and so not in packages.
     allowLoopback: !app.isPackaged && process.argv.includes('--allow-loopback'),
     openStore: openElectronStore,
+    bridge: bridgeCommand({
+      platform: process.platform,
+      isPackaged: app.isPackaged,
+      // An AppImage runs from a place that changes with each start.
+      program: process.env.APPIMAGE ?? process.execPath,
+      resources: process.resourcesPath,
+      script: join(built, 'main', 'stdio.js'),
+    }),
     log,
     openPractice,
     openLink,

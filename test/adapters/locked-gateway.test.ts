@@ -50,7 +50,7 @@ async function open() {
   });
   const isLocked = () => vault.state().kind !== 'unlocked';
   served = await serveGateway({ gateway, port: 0, isLocked, onFault: () => 'ref' });
-  const { token } = await agents.create('Claude', 'other');
+  const { token } = await agents.createOrRotate('Claude', 'other');
   const { url } = served;
   const ask = (headers: Record<string, string> = {}, message: object = { method: 'tools/list' }) =>
     fetch(url, {

@@ -20,13 +20,17 @@ export interface ServerDesk {
   close(): Promise<void>;
 }
 
-export async function openServerDesk(): Promise<ServerDesk> {
+/** @param env Added to the environment of the application. */
+export async function openServerDesk(env: Readonly<Record<string, string>> = {}): Promise<ServerDesk> {
   const bench = new TlsBench();
   const folder = mkdtempSync(join(tmpdir(), 'server-desk-'));
   const { caPem } = await bench.certificates();
   const authority = join(folder, 'authority.pem');
   writeFileSync(authority, caPem);
-  const opened = await launch({ args: ['--allow-loopback'], env: { NODE_EXTRA_CA_CERTS: authority } });
+  const opened = await launch({
+    args: ['--allow-loopback'],
+    env: { NODE_EXTRA_CA_CERTS: authority, ...env },
+  });
   return {
     opened,
     caPem,

@@ -142,7 +142,7 @@ export async function openUpstreamBench(
   });
   servers.start(show);
   await servers.tried(10_000);
-  const { token } = await agents.create('Triage bot', 'other');
+  const { token } = await agents.createOrRotate('Triage bot', 'other');
   const door = { gateway, onFault: (error: unknown) => `unexpected ${String(error)}` };
   let served = await serveGateway({ ...door, port: 0 });
   const clients: Client[] = [];
@@ -158,7 +158,8 @@ export async function openUpstreamBench(
         .flatMap((name) => readFileSync(join(dir, name), 'utf8').split('\n').slice(0, -1))
         .map((line) => JSON.parse(line)),
     newToken: async (name, limits = {}) => {
-      const { token: made, agent } = await agents.create(name, 'other');
+      const { token: made, agent } = await agents.createOrRotate(name, 'other');
+      // Also a time that is over already, which no technician could set.
       await vault.update((state) => ({
         ...state,
         agents: state.agents.map((one) => (one.agentId === agent.agentId ? { ...one, ...limits } : one)),

@@ -109,7 +109,7 @@ async function open(holdMs = 30_000): Promise<Bench> {
   });
   const { connectionId } = await connections.connect(appId, 'ConnectWise PSA', vendors.sampleValues(appId));
   const agents = createAgents({ vault, clock, random, hash, record, technician });
-  const { agent, token } = await agents.create('Triage bot', 'other');
+  const { agent, token } = await agents.createOrRotate('Triage bot', 'other');
   const gateway = createGateway({
     clock,
     random,
@@ -286,7 +286,7 @@ describe('an agent at the gateway', () => {
     const answer = call(await agent(), 'cwpsa__add-ticket-note', note);
     await waiting();
     await bench.agents.revoke(bench.agentId);
-    bench.gateway.agentRevoked(bench.agentId);
+    bench.gateway.agentEnded(bench.agentId, 'the agent was revoked.');
     expect((await answer).isError).toBe(true);
     expect(vendorWrites()).toEqual([]);
     expect((await raw(list)).status).toBe(401);
@@ -380,7 +380,7 @@ describe('the door', () => {
   it('keeps a session of one agent away from another', async () => {
     const client = await agent();
     const sessionId = (client.transport as StreamableHTTPClientTransport).sessionId ?? '';
-    const other = await bench.agents.create('Other', 'other');
+    const other = await bench.agents.createOrRotate('Other', 'other');
     const answer = await raw(list, { authorization: `Bearer ${other.token}`, 'mcp-session-id': sessionId });
     expect(answer.status).toBe(404);
   });

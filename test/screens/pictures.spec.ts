@@ -78,7 +78,7 @@ test('every screen, in the practice workspace', async () => {
     await expect(page.getByText(/Log intact/)).toBeVisible();
     await picture(opened, 'activity');
     await goTo(page, 'Agents');
-    await expect(page.getByRole('cell', { name: 'Triage bot', exact: true })).toBeVisible();
+    await expect(page.getByRole('row', { name: /^Triage bot/ })).toBeVisible();
     await picture(opened, 'agents');
     await goTo(page, 'Settings');
     await expect(page.getByRole('textbox', { name: 'Port' })).toBeVisible();

@@ -194,16 +194,29 @@ const agent: CallOutput<'agents.list'>[number] = {
   lastSeenAtMs: nowMs - 2 * minute,
   callsToday: 148,
   toolCount: 43,
+  toolTokens: 12_400,
   revokedAtMs: null,
+  scope: { connectionIds: null, access: 'all' },
+  expiresAtMs: null,
 };
 
-export const agents = [
+export const agents: CallOutput<'agents.list'> = [
   agent,
   {
     ...agent,
     agentId: agentIdSchema.parse('agt_1123456789'),
     name: 'Claude Desktop',
     kind: 'Claude Desktop',
+    scope: { connectionIds: [connectionId], access: 'read' },
+    expiresAtMs: nowMs + 5 * 24 * 60 * minute - minute,
+  },
+  {
+    ...agent,
+    agentId: agentIdSchema.parse('agt_3123456789'),
+    name: 'Night shift',
+    kind: 'VS Code',
+    scope: { connectionIds: connections.map((one) => one.connectionId), access: 'all' },
+    expiresAtMs: nowMs - 60 * minute,
   },
   {
     ...agent,
@@ -212,6 +225,50 @@ export const agents = [
     revokedAtMs: nowMs - 60 * minute,
   },
 ];
+
+/** Cursor is here, VS Code twice, the rest is not; the file of Claude Desktop can be made. */
+export const clients: CallOutput<'clients.list'> = {
+  clients: (
+    [
+      ['claude-desktop', 'Claude Desktop', ['folder']],
+      ['cursor', 'Cursor', ['file']],
+      ['vs-code', 'VS Code', ['file', 'folder']],
+      ['goose', 'Goose', ['missing']],
+    ] as const
+  ).map(([id, name, states]) => ({
+    id,
+    name,
+    afterwards: `Start ${name} again.`,
+    files: states.map((state, index) => ({
+      fileId: `${id}-${index}`,
+      label: index === 0 ? name : `${name} Insiders`,
+      path: `C:\\Users\\m.weber\\AppData\\Roaming\\${name}${index === 0 ? '' : ' - Insiders'}\\mcp.json`,
+      state,
+    })),
+  })),
+  texts: [
+    {
+      label: 'Remote server (HTTP)',
+      text: JSON.stringify(
+        {
+          mcpServers: {
+            gatehouse: {
+              type: 'http',
+              url: 'http://127.0.0.1:8417/mcp',
+              headers: { Authorization: 'Bearer {{token}}' },
+            },
+          },
+        },
+        null,
+        2,
+      ),
+    },
+    {
+      label: 'For clients that start a program',
+      text: '{ "mcpServers": { "gatehouse": { "command": "gatehouse.exe", "env": { "GATEHOUSE_TOKEN": "{{token}}" } } } }',
+    },
+  ],
+};
 
 const outcomes = ['allowed', 'approved', 'denied', 'refused', 'failed', 'changed', 'connected'] as const;
 
@@ -306,7 +363,8 @@ export const atWork: Script = {
   'policies.show': { value: policies(45) },
   'policies.tool': { value: toolDetail },
   'approvals.list': { value: { waiting, decided: [], grants: [] } },
-  'agents.list': { value: agents },
+  'agents.list': { value: [...agents] },
+  'clients.list': { value: clients },
   'activity.list': { value: activity(100) },
   'activity.show': { value: { seq: 5000, records: ['{\n  "seq": 5000\n}'] } },
   'settings.show': { value: settings },

@@ -7,6 +7,14 @@ import type { ActivityEntry } from '../activity/record';
 import type { Clock, Random } from '../ports';
 import { type AgentRecord, fullScope, type StateRecord } from '../store/state-record';
 import type { VaultHandle } from '../store/vault';
+import {
+  type AgentTerms,
+  changedAgent,
+  checkTerms,
+  type GivenTerms,
+  termsInWords,
+  withTerms,
+} from './agent-terms';
 import type { KnownAgent } from './core-ports';
 
 export interface AgentsNeeds {
@@ -63,7 +71,11 @@ export function createAgents(needs: AgentsNeeds) {
     },
     active: (): readonly KnownAgent[] => [...lookup().values()].flatMap((agent) => inTime(agent) ?? []),
 
-    async create(name: string, kind: string): Promise<{ agent: AgentRecord; token: string }> {
+    /** @throws Fault `label_taken`, `form_invalid` */
+    async create(
+      input: AgentTerms & { readonly kind: string },
+    ): Promise<{ agent: AgentRecord; token: string }> {
+      const { name, kind, scope, expiresAtMs } = input;
       const token = newToken(needs.random);
       const agent: AgentRecord = {
         agentId: `agt_${hex(needs.random.bytes(10))}`,
@@ -73,28 +85,38 @@ export function createAgents(needs: AgentsNeeds) {
         createdAtMs: clock.nowMs(),
         lastSeenAtMs: null,
         revokedAtMs: null,
-        scope: fullScope,
-        expiresAtMs: null,
+        scope,
+        expiresAtMs,
       };
-      await vault.update((state) => {
-        const taken = state.agents.some(
-          (one) => one.revokedAtMs === null && one.name.toLowerCase() === name.toLowerCase(),
-        );
-        if (taken)
-          throw new Fault(
-            'label_taken',
-            `There is already an agent called ${name}. Give this one another name.`,
-          );
+      const after = await vault.update((state) => {
+        checkTerms(state, input, clock.nowMs());
         return { ...state, agents: [...state.agents, agent] };
       });
-      await noteAgent(needs, agent, 'created', 'Agent made; its token was shown once.');
+      const terms = termsInWords(after, agent);
+      await noteAgent(needs, agent, 'created', `Agent made; its token was shown once. It may use: ${terms}.`);
       return { agent, token };
+    },
+
+    /** What is given of name, scope and expiry; the token stays. @throws Fault `not_found`, `label_taken`, `form_invalid` */
+    async change(agentId: string, given: GivenTerms): Promise<AgentRecord> {
+      let was: StateRecord = vault.read();
+      const after = await vault.update((state) => {
+        was = state;
+        return withTerms(state, agentId, given, clock.nowMs());
+      });
+      const { before, agent } = changedAgent(was, after, agentId);
+      const renamed = before.name === agent.name ? '' : ` Renamed from ${before.name}.`;
+      const detail = `Before: ${termsInWords(was, before)}. Now: ${termsInWords(after, agent)}.${renamed}`;
+      await noteAgent(needs, agent, 'changed', detail);
+      return agent;
     },
 
     /** An agent of this name with a new token, whether there was one or not; the token before stops working. */
     async createOrRotate(name: string, kind: string): Promise<{ agent: AgentRecord; token: string }> {
       const known = [...lookup().values()].find((agent) => agent.name === name);
-      return known === undefined ? await this.create(name, kind) : await this.rotate(known.agentId);
+      return known === undefined
+        ? await this.create({ name, kind, scope: fullScope, expiresAtMs: null })
+        : await this.rotate(known.agentId);
     },
 
     async rotate(agentId: string): Promise<{ agent: AgentRecord; token: string }> {

@@ -1,5 +1,5 @@
 /**
- * What a client that only starts commands has to start, in front of `--stdio` and the address. Gatehouse itself where it can read its
+ * What a client that only starts commands has to start, in front of `--stdio` and the address of the gateway. Gatehouse itself where it can read its
  * input; on Windows a program with windows cannot, and a Node that lies beside it does.
  *
  * @see https://github.com/electron/electron/issues/4218 (read 2026-11-23)
@@ -19,8 +19,8 @@ export function bridgeCommand(place: {
   /** The bridge as one file for plain Node, where there is no package. */
   readonly script: string;
 }): BridgeCommand {
-  if (!place.isPackaged) return { command: 'node', args: [place.script, '--stdio'] };
-  if (place.platform !== 'win32') return { command: place.program, args: ['--stdio'] };
+  if (!place.isPackaged) return { command: 'node', args: [place.script] };
+  if (place.platform !== 'win32') return { command: place.program, args: [] };
   const folder = `${place.resources}\\gatehouse-stdio`;
-  return { command: `${folder}\\node.exe`, args: [`${folder}\\gatehouse-stdio.mjs`, '--stdio'] };
+  return { command: `${folder}\\node.exe`, args: [`${folder}\\gatehouse-stdio.mjs`] };
 }

@@ -166,9 +166,9 @@ export function createGateway(needs: GatewayNeeds) {
     },
     waitingFor: (connectionId: string): number =>
       desk.waitingQuestions().filter((question) => question.tool.connectionId === connectionId).length,
-    /** Nothing of this agent goes on: no question, no call, no session. */
-    agentRevoked(agentId: string): void {
-      desk.voidWhere((question) => question.agent.agentId === agentId, 'the agent was revoked.');
+    /** Nothing goes on that this agent began with its token: no question, no call, no session. */
+    agentEnded(agentId: string, why: string): void {
+      desk.voidWhere((question) => question.agent.agentId === agentId, why);
       running.end(agentId);
       for (const listener of endListeners) listener(agentId);
     },

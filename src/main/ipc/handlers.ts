@@ -23,12 +23,13 @@ import type { Gateway } from '../gateway/gateway';
 import type { OperatingModes } from '../gateway/operating-mode';
 import { applyEdits } from '../policies/save';
 import type { Clock } from '../ports';
-import type { AgentRecord } from '../store/state-record';
+import { type AgentHandlerNeeds, agentHandlers } from './agent-handlers';
+import { type ClientHandlerNeeds, clientHandlers } from './client-handlers';
 import { approvalHandlers, gatewayHandlers } from './gateway-handlers';
-import { agentView, agentViews, connectionViewOf, connectionViews, unrevokedViews } from './live-views';
+import { connectionViewOf, connectionViews, unrevokedViews } from './live-views';
 import { isCustom, type ServerHandlerNeeds, serverHandlers, toolsOf } from './server-handlers';
 
-export interface HandlerNeeds extends ServerHandlerNeeds {
+export interface HandlerNeeds extends AgentHandlerNeeds, ServerHandlerNeeds, ClientHandlerNeeds {
   readonly apps: ReadonlyMap<string, App>;
   readonly signIn: Pick<SignIn, 'end'>;
   readonly connections: Connections;
@@ -65,6 +66,7 @@ export function createHandlers(needs: HandlerNeeds): Handlers {
     ...approvalHandlers(needs),
     ...agentHandlers(needs),
     ...gatewayHandlers(needs.modes),
+    ...clientHandlers(needs),
     ...practiceHandlers(needs),
   };
 }
@@ -285,28 +287,5 @@ function activityHandlers(needs: HandlerNeeds): Part<'activity'> {
       };
     },
     'activity.verify': () => needs.activity().verify(),
-  };
-}
-
-function agentHandlers(needs: HandlerNeeds): Part<'agents'> {
-  const { agents } = needs;
-  const made = ({ agent, token }: { agent: AgentRecord; token: string }) => ({
-    agent: agentView(needs, agent),
-    token,
-    url: needs.gatewayUrl(),
-  });
-  return {
-    'agents.list': async () => agentViews(needs),
-    'agents.create': async ({ name, kind }) => made(await agents.create(name, kind)),
-    'agents.rotate': async ({ agentId }) => made(await agents.rotate(agentId)),
-    'agents.runSample': async () => {
-      await needs.runSampleAgent();
-      return {};
-    },
-    'agents.revoke': async ({ agentId }) => {
-      const revoked = await agents.revoke(agentId);
-      needs.gateway.agentRevoked(agentId);
-      return agentView(needs, revoked);
-    },
   };
 }

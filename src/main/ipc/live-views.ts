@@ -2,7 +2,12 @@
  * Connections and agents as the window shows them now: what is stored, joined with today's calls. Reads only.
  */
 import type { UnrevokedView } from '../../preload/contract/disconnect-shapes';
-import { type AgentView, agentIdSchema, type ConnectionView } from '../../preload/contract/shapes';
+import {
+  type AgentView,
+  agentIdSchema,
+  type ConnectionView,
+  connectionIdSchema,
+} from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
 import { type AppOf, findConnection } from '../connections/connect';
 import type { SignIn } from '../connections/sign-in';
@@ -17,7 +22,7 @@ import { localMidnightMs } from './local-midnight';
 export interface LiveNeeds {
   readonly appOf: AppOf;
   readonly vault: Pick<VaultHandle, 'read' | 'state'>;
-  readonly gateway: Pick<Gateway, 'toolCountFor'>;
+  readonly gateway: Pick<Gateway, 'toolCountFor' | 'listBytesFor'>;
   readonly activity: () => Pick<ActivityLog, 'callsSince'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly signIn: Pick<SignIn, 'end'>;
@@ -67,6 +72,13 @@ export function agentView(needs: AgentViewNeeds, agent: AgentRecord): AgentView 
     lastSeenAtMs: agent.lastSeenAtMs,
     callsToday: calls,
     toolCount: agent.revokedAtMs === null ? needs.gateway.toolCountFor(agent.agentId) : 0,
+    // Four bytes of English and JSON are about one token.
+    toolTokens: agent.revokedAtMs === null ? Math.round(needs.gateway.listBytesFor(agent.agentId) / 4) : 0,
     revokedAtMs: agent.revokedAtMs,
+    scope: {
+      connectionIds: agent.scope.connectionIds?.map((id) => connectionIdSchema.parse(id)) ?? null,
+      access: agent.scope.access,
+    },
+    expiresAtMs: agent.expiresAtMs,
   };
 }

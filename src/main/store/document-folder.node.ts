@@ -206,7 +206,7 @@ export function replaceFile(path: string, text: string): void {
 }
 
 /** A rename is durable only when the folder is. Windows has no such call and does not need it. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(folder, 'r');
   try {
@@ -239,7 +239,7 @@ function writeFault(error: unknown): Fault {
   );
 }
 
-function errorCode(error: unknown): string {
+export function errorCode(error: unknown): string {
   if (error instanceof AggregateError) return errorCode(error.errors[0]);
   return error instanceof Error && 'code' in error && typeof error.code === 'string'
     ? error.code

@@ -4,6 +4,7 @@
  * Inputs are strict (an unknown key is refused) and bounded; outputs strip what they do not name.
  */
 import { z } from 'zod';
+import * as client from './client-shapes';
 import * as ending from './disconnect-shapes';
 import { grantIdSchema, operatingModeSchema, stopView } from './gateway-shapes';
 import type { CallName, FeedName } from './names';
@@ -32,6 +33,9 @@ const serverChoice = z.discriminatedUnion('kind', [
     allowWithoutPkce: z.boolean(),
   }),
 ]);
+const agentName = z.string().trim().min(1, 'Give the agent a name.').max(60);
+const agentScope = z.strictObject({ ...shape.agentScopeView.shape });
+const expiresAtMs = z.number().int().nonnegative().nullable();
 const passphrase = z.string().min(1, 'Type the passphrase.').max(1000);
 
 const entry = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({ input, output });
@@ -193,10 +197,22 @@ export const calls = {
   'agents.list': entry(nothing, z.array(shape.agentView)),
   'agents.create': entry(
     z.strictObject({
-      name: z.string().trim().min(1, 'Give the agent a name.').max(60),
+      name: agentName,
       kind: z.string().trim().min(1).max(40),
+      scope: agentScope.default({ connectionIds: null, access: 'all' }),
+      expiresAtMs: expiresAtMs.default(null),
     }),
     shape.newAgentView,
+  ),
+  /** What is left out stays. The token stays too. */
+  'agents.change': entry(
+    z.strictObject({
+      agentId: shape.agentIdSchema,
+      name: agentName.optional(),
+      scope: agentScope.optional(),
+      expiresAtMs: expiresAtMs.optional(),
+    }),
+    shape.agentView,
   ),
   'agents.rotate': entry(z.strictObject({ agentId: shape.agentIdSchema }), shape.newAgentView),
   /** Practice workspace only: the sample agent lists tickets, reads one and asks to add a note. */
@@ -211,6 +227,23 @@ export const calls = {
     z.object({ mood: shape.vendorMoodSchema }),
   ),
   'agents.revoke': entry(z.strictObject({ agentId: shape.agentIdSchema }), shape.agentView),
+  /** Programs whose configuration Gatehouse can write, with their files on this computer. */
+  'clients.list': entry(nothing, client.clientsView),
+  /** What writing the token would change. The token travels inwards only; what comes back is masked. */
+  'clients.preview': entry(client.wantedWrite, client.previewView),
+  /** Writes what was shown: `basis` is from the preview. */
+  'clients.write': entry(
+    z.strictObject({ ...client.wantedWrite.shape, basis: client.basisSchema }),
+    client.writtenView,
+  ),
+  'clients.undo': entry(
+    z.strictObject({ undoId: client.undoIdSchema }),
+    z.object({ path: z.string().max(1000) }),
+  ),
+  /** Other MCP servers in the files of clients. */
+  'clients.found': entry(nothing, client.foundView),
+  /** Connects one of them with the credentials that stand in the file, and takes it out of the file. */
+  'clients.import': entry(client.wantedImport, client.importedView),
 } as const satisfies Record<CallName, { input: z.ZodType; output: z.ZodType }>;
 
 export const feeds = {

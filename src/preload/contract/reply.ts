@@ -44,6 +44,8 @@ export const faultCodes = [
   'activity_unreadable',
   'port_taken',
   'flag_refused',
+  'client_file_refused',
+  'client_file_changed',
 ] as const;
 
 export type FaultCode = (typeof faultCodes)[number];

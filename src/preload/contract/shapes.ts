@@ -235,6 +235,14 @@ export const approvalsView = z.object({
 });
 export type ApprovalsView = z.infer<typeof approvalsView>;
 
+/** What an agent may reach at most; policies decide within it. */
+export const agentScopeView = z.object({
+  /** Null for every connection, also those that come later. */
+  connectionIds: z.array(connectionIdSchema).max(500).nullable(),
+  access: z.enum(['read', 'all']),
+});
+export type AgentScopeView = z.infer<typeof agentScopeView>;
+
 export const agentView = z.object({
   agentId: agentIdSchema,
   name: line(80),
@@ -243,7 +251,12 @@ export const agentView = z.object({
   lastSeenAtMs: atMs.nullable(),
   callsToday: z.number(),
   toolCount: z.number(),
+  /** About how many tokens the list of its tools costs it. */
+  toolTokens: z.number().int().nonnegative(),
   revokedAtMs: atMs.nullable(),
+  scope: agentScopeView,
+  /** When its token stops working; null for never. */
+  expiresAtMs: atMs.nullable(),
 });
 export type AgentView = z.infer<typeof agentView>;
 

@@ -40,6 +40,8 @@ const wiring = new Set([
   'main/house.ts',
   'main/house-outside.ts',
   'main/house-servers.ts',
+  'main/house-clients.ts',
+  'main/house-gateway.ts',
 ]);
 const isSuffixed = (path: string) => /\.(electron|node)(\.ts)?$/.test(path);
 const inMain = (one: Import) => one.from.startsWith('main/') && !wiring.has(one.from);
@@ -64,7 +66,7 @@ describe('the directions of imports', () => {
   it('lets only .node.ts files touch Node, keytar, the network library and the MCP SDK', () => {
     const wrong = running.filter(
       (one) =>
-        /^(node:|keytar$|undici|conf$|yaml$|@modelcontextprotocol\/|@peculiar\/)/.test(one.to) &&
+        /^(node:|keytar$|undici|conf$|@modelcontextprotocol\/|@peculiar\/)/.test(one.to) &&
         inMain(one) &&
         !one.from.endsWith('.node.ts'),
     );
@@ -121,7 +123,9 @@ describe('the directions of imports', () => {
     const wrong = running.filter(
       (one) =>
         !wiring.has(one.from) &&
-        /^main\/(house|house-outside|house-servers|index|headless|probe-command|stdio)$/.test(one.to),
+        /^main\/(house|house-outside|house-servers|house-clients|house-gateway|index|headless|probe-command|stdio)$/.test(
+          one.to,
+        ),
     );
     expect(told(wrong)).toEqual([]);
   });
@@ -138,6 +142,7 @@ describe('the directions of imports', () => {
       'mcp',
       'practice',
       'gateway',
+      'clients',
       'ipc',
       'window',
     ];

@@ -129,7 +129,13 @@ describe('today', () => {
         },
       ],
     }));
-    const views = () => agentViews({ vault, gateway: { toolCountFor: () => 0 }, activity: () => log, clock });
+    const views = () =>
+      agentViews({
+        vault,
+        gateway: { toolCountFor: () => 0, listBytesFor: () => 0 },
+        activity: () => log,
+        clock,
+      });
     await log.append(call({ agentId: agent, outcome: 'allowed' }));
     expect(views()[0]?.callsToday).toBe(1);
     clock.advance(night - evening);

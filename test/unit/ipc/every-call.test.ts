@@ -56,9 +56,19 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'activity.list': { limit: 50 },
   'activity.show': { seq: 1 },
   'agents.create': { name: 'Claude', kind: 'other' },
+  'agents.change': {
+    agentId: `agt_${id}`,
+    name: 'Claude',
+    scope: { connectionIds: [`con_${id}`], access: 'read' },
+    expiresAtMs: 1,
+  },
   'agents.rotate': { agentId: `agt_${id}` },
   'practice.show': { appId: 'ninjaone' },
   'practice.set': { appId: 'ninjaone', mood: 'busy' },
+  'clients.preview': { fileId: 'cursor-0', agentId: `agt_${id}`, token: 'ghs_1' },
+  'clients.write': { fileId: 'cursor-0', agentId: `agt_${id}`, token: 'ghs_1', basis: '' },
+  'clients.undo': { undoId: `und_${id}` },
+  'clients.import': { fileId: 'cursor-0', name: 'notion' },
   'agents.revoke': { agentId: `agt_${id}` },
 };
 const honestOf = (name: string) => honest[name] ?? {};

@@ -7,12 +7,14 @@ import { Problem } from './Say';
 
 const backdrop = 'fixed inset-0 bg-black/50';
 const popup =
-  'comes fixed top-1/2 left-1/2 flex max-h-[90vh] w-[520px] max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-dialog border border-line bg-card';
+  'comes fixed top-1/2 left-1/2 flex max-h-[90vh] max-w-[calc(100vw-32px)] -translate-x-1/2 -translate-y-1/2 flex-col rounded-dialog border border-line bg-card';
 
 /** A form or facts in front of the screen. Content scrolls, `foot` stays. */
 export function Modal(props: {
   readonly title: string;
   readonly onClose: () => void;
+  /** For lines that are long by nature: differences, paths. */
+  readonly isWide?: boolean;
   readonly children: ReactNode;
 }) {
   return (
@@ -23,7 +25,7 @@ export function Modal(props: {
     >
       <Dialog.Portal>
         <Dialog.Backdrop className={backdrop} />
-        <Dialog.Popup className={popup}>
+        <Dialog.Popup className={`${popup} ${props.isWide === true ? 'w-[720px]' : 'w-[520px]'}`}>
           <Dialog.Title className="shrink-0 px-5 pt-4 pb-3 text-head font-semibold">
             {props.title}
           </Dialog.Title>
@@ -76,7 +78,7 @@ export function Question(props: {
     <AlertDialog.Root open onOpenChange={(isOpen) => (isOpen ? undefined : props.onNo())}>
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className={backdrop} />
-        <AlertDialog.Popup className={popup} initialFocus={no}>
+        <AlertDialog.Popup className={`${popup} w-[520px]`} initialFocus={no}>
           <AlertDialog.Title className="shrink-0 px-5 pt-4 pb-3 text-head font-semibold">
             {props.title}
           </AlertDialog.Title>

@@ -4,41 +4,42 @@ import type { AgentView, GatewayView, NewAgentView } from '../../../../preload/c
 import { call } from '../../bridge';
 import { Badge } from '../../parts/Badge';
 import { Button } from '../../parts/Button';
-import { Question } from '../../parts/Modal';
 import { FactList, Page } from '../../parts/Page';
 import { Empty, Problem, Skeleton } from '../../parts/Say';
+import { useAsked } from '../../parts/use-asked';
 import { useBusy } from '../../parts/use-busy';
-import { useNow } from '../../parts/use-now';
 import { useFacts } from '../../stores/facts';
 import { go, tell } from '../../stores/view';
-import { ago, sentenceOf } from '../../words';
-import { NewAgent } from './NewAgent';
+import { sentenceOf } from '../../words';
+import { EditAgent, NewAgent } from './AgentDialog';
+import { RevokeQuestion, RotateQuestion } from './AgentQuestions';
+import { AgentTable } from './AgentTable';
+import { ImportServers } from './ImportServers';
 import { TokenOnce } from './TokenOnce';
 
 type Open =
-  | { readonly kind: 'new' }
+  | { readonly kind: 'new' | 'import' }
   | { readonly kind: 'token'; readonly made: NewAgentView }
-  | { readonly kind: 'rotate'; readonly agent: AgentView }
-  | { readonly kind: 'revoke'; readonly agent: AgentView };
+  | { readonly kind: 'rotate' | 'edit' | 'revoke'; readonly agent: AgentView };
 
 export function Agents() {
   const agents = useFacts((facts) => facts.agents);
   const gateway = useFacts((facts) => facts.status?.gateway);
   const isPractice = useFacts((facts) => facts.status?.practice === true);
   const [open, setOpen] = useState<Open>();
-  const close = () => setOpen(undefined);
-  const newAgent = (
-    <Button kind="primary" onClick={() => setOpen({ kind: 'new' })}>
-      New agent
-    </Button>
-  );
+  const { asked } = useAsked('clients.list', {});
+  // Without an answer there is still “Other”.
+  const clientNames = asked.kind === 'known' ? asked.value.clients.map(({ name }) => name) : [];
   return (
     <Page
       title="Agents"
       actions={
         <>
           {isPractice ? <SampleAgent /> : null}
-          {newAgent}
+          <Button onClick={() => setOpen({ kind: 'import' })}>Import servers</Button>
+          <Button kind="primary" onClick={() => setOpen({ kind: 'new' })}>
+            New agent
+          </Button>
         </>
       }
     >
@@ -51,26 +52,40 @@ export function Agents() {
         </Empty>
       ) : null}
       {agents === undefined || agents.length === 0 ? null : (
-        <Table
+        <AgentTable
           agents={agents}
           onRotate={(agent) => setOpen({ kind: 'rotate', agent })}
+          onEdit={(agent) => setOpen({ kind: 'edit', agent })}
           onRevoke={(agent) => setOpen({ kind: 'revoke', agent })}
         />
       )}
-      {open?.kind === 'new' ? (
-        <NewAgent onClose={close} onMade={(made) => setOpen({ kind: 'token', made })} />
-      ) : null}
-      {open?.kind === 'token' ? <TokenOnce made={open.made} onClose={close} /> : null}
-      {open?.kind === 'rotate' ? (
-        <RotateQuestion
-          agent={open.agent}
-          onClose={close}
-          onMade={(made) => setOpen({ kind: 'token', made })}
-        />
-      ) : null}
-      {open?.kind === 'revoke' ? <RevokeQuestion agent={open.agent} onClose={close} /> : null}
+      {open === undefined ? null : <OpenDialog open={open} clientNames={clientNames} onOpen={setOpen} />}
     </Page>
   );
+}
+
+function OpenDialog(props: {
+  readonly open: Open;
+  readonly clientNames: readonly string[];
+  readonly onOpen: (open: Open | undefined) => void;
+}) {
+  const { open, onOpen } = props;
+  const close = () => onOpen(undefined);
+  const showToken = (made: NewAgentView) => onOpen({ kind: 'token', made });
+  switch (open.kind) {
+    case 'new':
+      return <NewAgent clientNames={props.clientNames} onClose={close} onMade={showToken} />;
+    case 'import':
+      return <ImportServers onClose={close} />;
+    case 'token':
+      return <TokenOnce made={open.made} onClose={close} />;
+    case 'rotate':
+      return <RotateQuestion agent={open.agent} onClose={close} onMade={showToken} />;
+    case 'edit':
+      return <EditAgent agent={open.agent} onClose={close} />;
+    case 'revoke':
+      return <RevokeQuestion agent={open.agent} onClose={close} />;
+  }
 }
 
 /** Plays a short ticket story through the gateway, so that one sees what an agent's call is like. */
@@ -120,115 +135,4 @@ function Gateway({ gateway }: { readonly gateway: GatewayView }) {
     case 'stopped':
       return <Problem>{`The gateway is stopped, so no agent can call. ${gateway.why}`}</Problem>;
   }
-}
-
-function Table(props: {
-  readonly agents: readonly AgentView[];
-  readonly onRotate: (agent: AgentView) => void;
-  readonly onRevoke: (agent: AgentView) => void;
-}) {
-  const nowMs = useNow(30_000);
-  return (
-    <div className="overflow-x-auto rounded-card border border-line bg-card">
-      <table
-        aria-label="Agents"
-        className="w-full min-w-[680px] table-fixed border-separate border-spacing-0 [&_td]:pr-3 [&_th]:pr-3"
-      >
-        <thead>
-          <tr className="h-9 [&>th]:border-b [&>th]:border-line">
-            <th className="pl-3">Name</th>
-            <th className="w-[20%]">Kind</th>
-            <th className="w-[110px]">Last seen</th>
-            <th className="w-[96px] text-right">Calls today</th>
-            <th className="w-[72px] text-right">Tools</th>
-            <th className="w-[168px]">
-              <span className="sr-only">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.agents.map((agent) => (
-            <tr key={agent.agentId} className="h-11 [&:not(:last-child)>td]:border-b [&>td]:border-line">
-              <td className="truncate pl-3" title={agent.name}>
-                {agent.name}
-              </td>
-              <td className="truncate text-soft" title={agent.kind}>
-                {agent.kind}
-              </td>
-              <td className="text-soft">{ago(agent.lastSeenAtMs, nowMs)}</td>
-              <td className="text-right">{agent.callsToday.toLocaleString('en-GB')}</td>
-              <td className="text-right">{agent.revokedAtMs === null ? agent.toolCount : '–'}</td>
-              <td className="text-right whitespace-nowrap">
-                {agent.revokedAtMs === null ? (
-                  <>
-                    <Button size="small" label={`Rotate ${agent.name}`} onClick={() => props.onRotate(agent)}>
-                      Rotate
-                    </Button>{' '}
-                    <Button
-                      size="small"
-                      kind="link"
-                      label={`Revoke ${agent.name}`}
-                      onClick={() => props.onRevoke(agent)}
-                    >
-                      Revoke
-                    </Button>
-                  </>
-                ) : (
-                  <Badge tone="quiet">Revoked</Badge>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function RotateQuestion(props: {
-  readonly agent: AgentView;
-  readonly onClose: () => void;
-  readonly onMade: (made: NewAgentView) => void;
-}) {
-  const { isBusy, problem, run } = useBusy();
-  const { agentId, name } = props.agent;
-  return (
-    <Question
-      title={`Rotate the token of ${name}?`}
-      no="Cancel"
-      yes="Rotate"
-      problem={problem}
-      disabled={isBusy}
-      onNo={props.onClose}
-      onYes={() => void run(async () => props.onMade(await call('agents.rotate', { agentId })))}
-    >
-      <p>
-        The present token stops working at once. The new one is shown once, to be put into the agent’s
-        settings.
-      </p>
-    </Question>
-  );
-}
-
-function RevokeQuestion({ agent, onClose }: { readonly agent: AgentView; readonly onClose: () => void }) {
-  const { isBusy, problem, run } = useBusy();
-  const { agentId, name } = agent;
-  return (
-    <Question
-      title={`Revoke ${name}?`}
-      no="Cancel"
-      yes="Revoke"
-      problem={problem}
-      disabled={isBusy}
-      onNo={onClose}
-      onYes={() =>
-        void run(async () => {
-          await call('agents.revoke', { agentId });
-          onClose();
-        })
-      }
-    >
-      <p>Its token stops working at once, and what it waits for is refused. This cannot be undone.</p>
-    </Question>
-  );
 }
