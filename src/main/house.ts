@@ -5,13 +5,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import { Fault } from '../preload/contract/reply';
 import type { GatewayView as GatewayStateView, SettingsView, StatusView } from '../preload/contract/shapes';
-import type { ActivityLog } from './activity/activity-log';
-import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry } from './activity/record';
-import { openVaultLog } from './activity/vault-log';
 import { customAppId } from './catalog/app';
 import { loadCatalog } from './catalog/load.node';
 import { clock } from './clock.node';
@@ -27,6 +23,7 @@ import { createGateway } from './gateway/gateway';
 import { createMcpSource } from './gateway/mcp-source';
 import { type ServedGateway, serveGateway } from './gateway/server.node';
 import { composeUpstreams, composeViews } from './gateway/sources';
+import { createHouseActivity } from './house-activity';
 import type { HouseOptions } from './house-options';
 import { openOutside } from './house-outside';
 import { openServers } from './house-servers';
@@ -69,16 +66,12 @@ export async function buildHouse(options: HouseOptions) {
   const { apps, vendors, send } = outside;
   const technician = userInfo().username;
 
-  let activity: ActivityLog | undefined;
   let served: ServedGateway | undefined;
   let gatewayState: GatewayStateView = { kind: 'stopped', why: 'The vault is not open yet.' };
   let emit: Emit = () => undefined;
 
-  const openLog = (): ActivityLog => {
-    if (activity === undefined) throw new Fault('vault_locked', 'The vault is locked. Unlock it first.');
-    return activity;
-  };
-  const record = (entry: ActivityEntry) => openLog().append(entry);
+  const activity = createHouseActivity({ options, vault, onAppended: (lastSeq) => tell.appended(lastSeq) });
+  const { record, opened: openLog } = activity;
   const signIn = createSignIn({
     clock,
     send,
@@ -165,9 +158,10 @@ export async function buildHouse(options: HouseOptions) {
     clock,
     emit: (feed, value) => emit(feed, value),
     status: () => status(),
-    connections: () => (activity ? connectionViews({ appOf, vault, activity: openLog, clock, signIn }) : []),
+    connections: () =>
+      activity.isOpen() ? connectionViews({ appOf, vault, activity: openLog, clock, signIn }) : [],
     unrevoked: () => unrevokedViews({ appOf, vault }),
-    agents: () => (activity ? agentViews({ vault, gateway, activity: openLog, clock }) : []),
+    agents: () => (activity.isOpen() ? agentViews({ vault, gateway, activity: openLog, clock }) : []),
     approvals: () => gateway.desk.view(),
     policies: () => vault.readPolicies(),
     attend: options.attend,
@@ -205,12 +199,7 @@ export async function buildHouse(options: HouseOptions) {
 
   const vaultOpened = async (): Promise<void> => {
     if (vault.state().kind !== 'unlocked') return;
-    if (activity === undefined) {
-      const dir = join(options.dataFolder, 'activity');
-      activity = await openVaultLog({ open: openActivityLog, dir, clock, vault });
-      activity.onAppended(tell.appended);
-      await activity.ready();
-    }
+    await activity.open();
     // Asks vendors, so nobody waits for it.
     connections
       .finishDisconnects()
@@ -233,8 +222,12 @@ export async function buildHouse(options: HouseOptions) {
     tell.vault();
   };
 
-  const lockVault = (why: string): void => {
+  const lockVault = (
+    why: string,
+    by: ActivityEntry['who'] = { kind: 'gatehouse', name: 'Gatehouse' },
+  ): void => {
     gateway.voidAll('The vault was locked.');
+    activity.noteLock(why, by);
     vault.lock(why);
   };
 
@@ -263,6 +256,7 @@ export async function buildHouse(options: HouseOptions) {
     status,
     vaultOpened,
     lockVault,
+    noteVault: activity.noteVault,
     gatewayUrl: () => (gatewayState.kind === 'listening' ? gatewayState.url : ''),
     custom: joined.custom,
     definitions: joined.definitions,
@@ -306,7 +300,7 @@ export async function buildHouse(options: HouseOptions) {
       await served?.close();
       await servers.close();
       await joined.close();
-      await activity?.close();
+      await activity.close();
       vault.lock();
       await outside.close();
     },

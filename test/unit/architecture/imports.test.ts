@@ -37,6 +37,7 @@ const wiring = new Set([
   'main/headless.ts',
   'main/probe-command.ts',
   'main/house.ts',
+  'main/house-activity.ts',
   'main/house-outside.ts',
   'main/house-servers.ts',
 ]);
@@ -120,7 +121,9 @@ describe('the directions of imports', () => {
     const wrong = running.filter(
       (one) =>
         !wiring.has(one.from) &&
-        /^main\/(house|house-outside|house-servers|index|headless|probe-command)$/.test(one.to),
+        /^main\/(house|house-activity|house-outside|house-servers|index|headless|probe-command)$/.test(
+          one.to,
+        ),
     );
     expect(told(wrong)).toEqual([]);
   });

@@ -1,0 +1,64 @@
+/** The calls about activity and about questions that wait. No rule is decided here. */
+import type { Handlers } from '../../preload/contract/calls';
+import type { ActivityLog } from '../activity/activity-log';
+import type { ActivityEntry } from '../activity/record';
+import type { Gateway } from '../gateway/gateway';
+
+export interface ActivityHandlerNeeds {
+  /** @throws Fault `vault_locked` before the vault was opened once. */
+  readonly activity: () => ActivityLog;
+  readonly gateway: Pick<Gateway, 'desk'>;
+  readonly technician: string;
+}
+
+type ActivityCalls = Extract<keyof Handlers, `activity.${string}` | `approvals.${string}`>;
+
+export function activityHandlers(needs: ActivityHandlerNeeds): Pick<Handlers, ActivityCalls> {
+  const byHand = (entry: Omit<ActivityEntry, 'who'>) =>
+    needs.activity().append({ ...entry, who: { kind: 'technician', name: needs.technician } });
+  return {
+    'activity.list': async (filter) => {
+      const page = await needs.activity().list(filter);
+      return { ...page, rows: [...page.rows] };
+    },
+    'activity.show': async ({ seq }) => {
+      const shown = await needs.activity().show(seq);
+      return {
+        seq: shown.seq,
+        records: shown.records.map(({ record, body }) =>
+          JSON.stringify(
+            body.kind === 'none'
+              ? record
+              : { ...record, body: body.kind === 'opened' ? body.value : body.why },
+            null,
+            2,
+          ),
+        ),
+      };
+    },
+    'activity.verify': async () => {
+      const found = await needs.activity().verify();
+      await byHand({
+        kind: 'log',
+        what: 'Verify log',
+        outcome: found.kind === 'intact' ? 'noted' : 'failed',
+        detail:
+          found.kind === 'intact'
+            ? `The log is intact: ${found.records} records in ${found.files} files.`
+            : `The log is broken at ${found.file}, line ${found.line}: ${found.problem}`,
+      });
+      return found;
+    },
+    'approvals.list': async () => needs.gateway.desk.view(),
+    'approvals.decide': async ({ approvalId, decision }) => {
+      const decided = needs.gateway.desk.decide(approvalId, decision, needs.technician);
+      await byHand({
+        kind: 'approval',
+        what: decided.tool,
+        outcome: decision.kind === 'approve' ? 'approved' : 'denied',
+        detail: `${decided.agentName}: ${decided.sentence}${decided.reason === '' ? '' : ` Reason: ${decided.reason}`}`,
+      });
+      return decided;
+    },
+  };
+}
