@@ -13,9 +13,11 @@ export interface HouseActivityNeeds {
   readonly options: Pick<HouseOptions, 'dataFolder' | 'log'>;
   readonly vault: VaultHandle;
   readonly onAppended: (lastSeq: number) => void;
+  /** The records of earlier runs are in: counts of today and lists are whole from now on. */
+  readonly onReady: () => void;
 }
 
-export function createHouseActivity({ options, vault, onAppended }: HouseActivityNeeds) {
+export function createHouseActivity({ options, vault, onAppended, onReady }: HouseActivityNeeds) {
   let log: ActivityLog | undefined;
   const opened = (): ActivityLog => {
     if (log === undefined) throw new Fault('vault_locked', 'The vault is locked. Unlock it first.');
@@ -42,7 +44,8 @@ export function createHouseActivity({ options, vault, onAppended }: HouseActivit
       const dir = join(options.dataFolder, 'activity');
       log = await openVaultLog({ open: openActivityLog, dir, clock, vault });
       log.onAppended(onAppended);
-      await log.ready();
+      // Nobody waits for the past: it is read while the gateway already answers.
+      log.ready().then(onReady, (error: unknown) => options.log.failure('reading the activity log', error));
     },
     close: async () => log?.close(),
   };

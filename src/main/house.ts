@@ -70,7 +70,12 @@ export async function buildHouse(options: HouseOptions) {
   let gatewayState: GatewayStateView = { kind: 'stopped', why: 'The vault is not open yet.' };
   let emit: Emit = () => undefined;
 
-  const activity = createHouseActivity({ options, vault, onAppended: (lastSeq) => tell.appended(lastSeq) });
+  const activity = createHouseActivity({
+    options,
+    vault,
+    onAppended: (lastSeq) => tell.appended(lastSeq),
+    onReady: () => tell.vault(),
+  });
   const { record, opened: openLog } = activity;
   const signIn = createSignIn({
     clock,

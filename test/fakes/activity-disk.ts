@@ -9,6 +9,8 @@ export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).dige
 export class FakeActivityDisk implements LogFiles {
   readonly files = new Map<string, Buffer>();
   appends = 0;
+  /** Asked for line by line, and not from beside. */
+  readBytes = 0;
   #failNext: { readonly afterBytes: number; readonly code: string } | null = null;
 
   failNextAppend(afterBytes: number, code: string): void {
@@ -31,6 +33,7 @@ export class FakeActivityDisk implements LogFiles {
   }
 
   async *chunks(name: string, fromByte: number, toByte: number): AsyncIterable<Uint8Array> {
+    this.readBytes += Math.max(0, toByte - fromByte);
     const file = this.#file(name);
     // Small odd chunks, so that lines are cut everywhere.
     for (let at = fromByte; at < Math.min(toByte, file.length); at += 61) {
@@ -43,6 +46,20 @@ export class FakeActivityDisk implements LogFiles {
     this.files.set(`${name}.torn`, Buffer.concat([this.#file(`${name}.torn`), file.subarray(atOffset)]));
     this.files.set(name, file.subarray(0, atOffset));
   }
+
+  async digest(name: string, bytes: number): Promise<string> {
+    return sha256(this.#file(name).subarray(0, bytes));
+  }
+
+  async readBeside(name: string): Promise<Uint8Array | null> {
+    return this.files.get(name) ?? null;
+  }
+
+  async writeBeside(name: string, bytes: Uint8Array): Promise<void> {
+    this.files.set(name, Buffer.from(bytes));
+  }
+
+  async pause(): Promise<void> {}
 
   async close(): Promise<void> {}
 

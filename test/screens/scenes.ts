@@ -225,7 +225,7 @@ export function activity(count: number, fromSeq = 5000): CallOutput<'activity.li
     detail: index % 5 === 0 ? `A long detail: ${'id 48213, board Help Desk, '.repeat(8)}` : 'id 48213',
     tookMs: index % 4 === 3 ? null : 96,
   }));
-  return { rows, matched: fromSeq, more: true };
+  return { rows, matched: fromSeq, more: true, lookedBackToMs: null };
 }
 
 export const settings: CallOutput<'settings.show'> = {
@@ -316,5 +316,5 @@ export const atFirst: Script = {
   'connections.list': { value: [] },
   'approvals.list': { value: { waiting: [], decided: [] } },
   'agents.list': { value: [] },
-  'activity.list': { value: { rows: [], matched: 0, more: false } },
+  'activity.list': { value: { rows: [], matched: 0, more: false, lookedBackToMs: null } },
 };

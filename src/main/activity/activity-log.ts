@@ -5,13 +5,14 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import { AnchorKeeper } from './anchor-keeper';
-import { type Anchor, type ChainProblem, ChainWalk } from './chain';
+import type { Anchor } from './chain';
 import { dayFile } from './day-file';
-import { joined, LineCutter } from './lines';
+import { joined } from './lines';
 import type { ActivityLogParts, LogFile } from './log-ports';
 import { finding, strayed, writeFailed } from './log-sentences';
 import { type LogStart, readAll, startLog } from './log-start';
 import { type ActivityFilter, ActivityIndex, type ActivityPage, type Place } from './query';
+import { readPast } from './read-past';
 import {
   type ActivityEntry,
   type ActivityRecord,
@@ -20,10 +21,8 @@ import {
   encodeRecord,
   recordOf,
 } from './record';
-
-export type VerifyResult =
-  | { readonly kind: 'intact'; readonly records: number; readonly files: number; readonly atMs: number }
-  | ({ readonly kind: 'broken'; readonly atMs: number } & ChainProblem);
+import type { RowFilter } from './row-columns';
+import { type VerifyResult, verifyLog } from './verify-log';
 
 /** One record as a person may read it. */
 export interface OpenedRecord {
@@ -141,29 +140,37 @@ export class ActivityLog {
   }
 
   /** Walks the whole chain as it stands now; needs no key, and appends go on meanwhile. */
-  async verify(): Promise<VerifyResult> {
-    const head = this.#head;
-    const file = this.#file;
-    const atMs = this.#parts.clock.nowMs();
-    const anchors = [this.#anchor, head].filter((anchor) => anchor !== null && anchor.seq > 0) as Anchor[];
-    const walk = new ChainWalk(this.#parts.sha256, anchors);
-    const found = await this.#parts.files.list();
-    for (const { name, bytes } of found) {
-      // A day that began after we looked is not part of this walk.
-      const isYoung = name > (file?.name ?? '') && (this.#writing !== null || this.#file !== file);
-      if (isYoung) continue;
-      const problem = await this.#walkFile(walk, name, name === file?.name ? file.bytes : bytes);
-      if (problem !== null) return { kind: 'broken', atMs, ...problem };
-    }
-    const problem = walk.end();
-    if (problem !== null) return { kind: 'broken', atMs, ...problem };
-    return { kind: 'intact', records: walk.records, files: found.length, atMs };
+  verify(): Promise<VerifyResult> {
+    const isWriting = () => this.#writing !== null;
+    return verifyLog(this.#parts, [this.#anchor, this.#head], {
+      file: this.#file,
+      isYounger: (file) => isWriting() || this.#file !== file,
+    });
   }
 
   /** Told once for every batch that is on the disk. The answer takes the listener away again. */
   onAppended(listener: (lastSeq: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Calls by outcome between each two edges. @throws Fault `activity_unreadable`.
+   *
+   * @param edges Made when the log is ready, from the time of its first row.
+   */
+  async chart(
+    filter: RowFilter,
+    edges: (firstAtMs: number | undefined) => readonly number[],
+  ): Promise<readonly (readonly number[])[]> {
+    await this.ready();
+    return this.#index.chart(filter, edges(this.#index.firstAtMs()));
+  }
+
+  /** What there is to filter by. @throws Fault `activity_unreadable`. */
+  async names(): Promise<ReturnType<ActivityIndex['names']>> {
+    await this.ready();
+    return this.#index.names();
   }
 
   /** When each tool last went out. Before `ready`, only what has been read so far. */
@@ -250,40 +257,16 @@ export class ActivityLog {
   }
 
   async #readPast(start: LogStart): Promise<void> {
-    let isAnchorFound = false;
-    for (const file of start.files) {
-      const cutter = new LineCutter();
-      for await (const chunk of this.#parts.files.chunks(file.name, 0, file.bytes)) {
-        if (this.#closed) return;
-        for (const { offset, bytes } of cutter.push(chunk)) {
-          const record = decodeRecord(bytes);
-          if (record === null) continue; // Verify log names it; a list cannot show what it cannot read.
-          this.#index.add(record, { file: file.name, offset, bytes: bytes.length });
-          if (record.seq !== this.#parts.anchor?.seq) continue;
-          isAnchorFound = this.#parts.sha256(bytes) === this.#parts.anchor.hash;
-        }
-      }
-    }
+    const isStopped = () => this.#closed;
+    const isFound = await readPast({ ...this.#parts, index: this.#index, isStopped }, start.files);
+    if (this.#closed) return;
     this.#index.endOfPast();
     for (const { record, place } of this.#early ?? []) this.#index.add(record, place);
     this.#early = null;
     if (start.anchor !== 'further_back') return;
-    if (isAnchorFound) return this.#anchors.release();
+    if (isFound) return this.#anchors.release();
     this.#anchors.refuse();
-    if (!this.#closed) await this.append(finding(strayed));
-  }
-
-  async #walkFile(walk: ChainWalk, name: string, size: number): Promise<ChainProblem | null> {
-    const cutter = new LineCutter();
-    let line = 0;
-    for await (const chunk of this.#parts.files.chunks(name, 0, size)) {
-      for (const { bytes } of cutter.push(chunk)) {
-        line += 1;
-        const problem = walk.push(name, line, bytes);
-        if (problem !== null) return problem;
-      }
-    }
-    return cutter.rest() === null ? null : walk.torn(name, line + 1);
+    await this.append(finding(strayed));
   }
 
   #opened(whole: ActivityRecord): OpenedRecord {

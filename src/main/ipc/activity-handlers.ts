@@ -1,14 +1,18 @@
 /** The calls about activity and about questions that wait. No rule is decided here. */
 import type { Handlers } from '../../preload/contract/calls';
+import { connectionIdSchema } from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
+import { type ChartEdges, chartEdges } from '../activity/chart';
 import type { ActivityEntry } from '../activity/record';
 import type { Gateway } from '../gateway/gateway';
+import type { Clock } from '../ports';
 
 export interface ActivityHandlerNeeds {
   /** @throws Fault `vault_locked` before the vault was opened once. */
   readonly activity: () => ActivityLog;
   readonly gateway: Pick<Gateway, 'desk'>;
   readonly technician: string;
+  readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 type ActivityCalls = Extract<keyof Handlers, `activity.${string}` | `approvals.${string}`>;
@@ -20,6 +24,32 @@ export function activityHandlers(needs: ActivityHandlerNeeds): Pick<Handlers, Ac
     'activity.list': async (filter) => {
       const page = await needs.activity().list(filter);
       return { ...page, rows: [...page.rows] };
+    },
+    'activity.chart': async (filter) => {
+      let edges: ChartEdges = { unit: 'hour', edges: [] };
+      const toMs = filter.toMs ?? needs.clock.nowMs() + 1;
+      const bars = await needs.activity().chart(filter, (firstAtMs) => {
+        edges = chartEdges(filter.fromMs ?? firstAtMs ?? toMs, toMs);
+        return edges.edges;
+      });
+      return {
+        unit: edges.unit,
+        bars: bars.map((calls, bar) => ({
+          fromMs: edges.edges[bar] ?? 0,
+          toMs: edges.edges[bar + 1] ?? 0,
+          calls: [...calls],
+        })),
+      };
+    },
+    'activity.names': async () => {
+      const { tools, connections } = await needs.activity().names();
+      return {
+        tools: tools.slice(0, 2_000).sort(),
+        connections: [...connections].slice(0, 2_000).flatMap(([id, name]) => {
+          const connectionId = connectionIdSchema.safeParse(id).data;
+          return connectionId === undefined ? [] : [{ connectionId, name }];
+        }),
+      };
     },
     'activity.show': async ({ seq }) => {
       const shown = await needs.activity().show(seq);

@@ -4,6 +4,7 @@
  * Inputs are strict (an unknown key is refused) and bounded; outputs strip what they do not name.
  */
 import { z } from 'zod';
+import * as activity from './activity-shapes';
 import * as ending from './disconnect-shapes';
 import type { CallName, FeedName } from './names';
 import { policiesView, toolDetailView } from './policy-shapes';
@@ -169,18 +170,15 @@ export const calls = {
     shape.decidedApprovalView,
   ),
   'activity.list': entry(
-    z.strictObject({
-      fromMs: z.number().int().optional(),
-      toMs: z.number().int().optional(),
-      agentId: shape.agentIdSchema.optional(),
-      connectionId: shape.connectionIdSchema.optional(),
-      outcome: shape.outcomeSchema.optional(),
-      text: z.string().max(200).optional(),
+    activity.activityFilter.extend({
       beforeSeq: z.number().int().optional(),
       limit: z.number().int().min(1).max(200),
     }),
     shape.activityPageView,
   ),
+  /** Calls by outcome over time, for the same filters as the list. */
+  'activity.chart': entry(activity.activityFilter, activity.activityChartView),
+  'activity.names': entry(nothing, activity.activityNamesView),
   'activity.show': entry(z.strictObject({ seq: z.number().int().positive() }), shape.activityRecordView),
   'activity.verify': entry(nothing, shape.verifyView),
   'agents.list': entry(nothing, z.array(shape.agentView)),

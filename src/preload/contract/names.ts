@@ -40,6 +40,8 @@ export const callNames = [
   'approvals.list',
   'approvals.decide',
   'activity.list',
+  'activity.chart',
+  'activity.names',
   'activity.show',
   'activity.verify',
   'agents.list',

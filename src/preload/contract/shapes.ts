@@ -275,8 +275,11 @@ export const activityRowView = z.object({
 
 export const activityPageView = z.object({
   rows: z.array(activityRowView).max(500),
+  /** As far as was looked. */
   matched: z.number(),
   more: z.boolean(),
+  /** How far back a search in texts has looked; null for all of it. The same question again looks further. */
+  lookedBackToMs: z.number().nullable(),
 });
 export type ActivityPageView = z.infer<typeof activityPageView>;
 

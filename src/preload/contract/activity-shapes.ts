@@ -1,0 +1,42 @@
+/** What may cross to the window about activity, besides pages and records: the filters, the chart, what there is to choose from. */
+import { z } from 'zod';
+import { agentIdSchema, connectionIdSchema, outcomeSchema } from './shapes';
+
+export const outcomeGroups = ['allowed', 'approved', 'denied', 'refused', 'failed', 'open'] as const;
+/** How a call ended; `open` is waiting or unknown. */
+export type OutcomeGroup = (typeof outcomeGroups)[number];
+
+export const activityFilter = z.strictObject({
+  fromMs: z.number().int().optional(),
+  /** Exclusive. */
+  toMs: z.number().int().optional(),
+  agentId: agentIdSchema.optional(),
+  connectionId: connectionIdSchema.optional(),
+  /** `<connection alias>:<tool>`, whole. */
+  tool: z.string().max(260).optional(),
+  outcome: outcomeSchema.optional(),
+  text: z.string().max(200).optional(),
+});
+
+export const activityChartView = z.object({
+  unit: z.enum(['hour', 'day', 'week', 'month']),
+  bars: z
+    .array(
+      z.object({
+        fromMs: z.number(),
+        /** Exclusive. */
+        toMs: z.number(),
+        /** Calls, in the order of `outcomeGroups`. */
+        calls: z.array(z.number().int().nonnegative()).length(outcomeGroups.length),
+      }),
+    )
+    .max(420),
+});
+export type ActivityChartView = z.infer<typeof activityChartView>;
+
+/** What there is to filter by, also of connections that are gone. */
+export const activityNamesView = z.object({
+  tools: z.array(z.string().max(260)).max(2_000),
+  connections: z.array(z.object({ connectionId: connectionIdSchema, name: z.string().max(260) })).max(2_000),
+});
+export type ActivityNamesView = z.infer<typeof activityNamesView>;
