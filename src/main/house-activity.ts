@@ -2,22 +2,28 @@
 import { join } from 'node:path';
 import { Fault } from '../preload/contract/reply';
 import type { ActivityLog } from './activity/activity-log';
+import { openExportFile } from './activity/export-file.node';
+import { Exporter } from './activity/exporter';
 import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry, Outcome } from './activity/record';
 import { openVaultLog } from './activity/vault-log';
 import { clock } from './clock.node';
 import type { HouseOptions } from './house-options';
+import type { Emit } from './ipc/tell-window';
 import type { VaultHandle } from './store/vault';
 
 export interface HouseActivityNeeds {
-  readonly options: Pick<HouseOptions, 'dataFolder' | 'log'>;
+  readonly options: Pick<HouseOptions, 'dataFolder' | 'log' | 'chooseSaveFile'>;
+  readonly technician: string;
+  readonly emit: Emit;
   readonly vault: VaultHandle;
   readonly onAppended: (lastSeq: number) => void;
   /** The records of earlier runs are in: counts of today and lists are whole from now on. */
   readonly onReady: () => void;
 }
 
-export function createHouseActivity({ options, vault, onAppended, onReady }: HouseActivityNeeds) {
+export function createHouseActivity(needs: HouseActivityNeeds) {
+  const { options, vault, technician, emit } = needs;
   let log: ActivityLog | undefined;
   const opened = (): ActivityLog => {
     if (log === undefined) throw new Fault('vault_locked', 'The vault is locked. Unlock it first.');
@@ -26,12 +32,26 @@ export function createHouseActivity({ options, vault, onAppended, onReady }: Hou
   const noteVault = async (outcome: Outcome, detail: string, who: ActivityEntry['who']): Promise<void> => {
     await log?.append({ kind: 'vault', who, what: 'Vault', outcome, detail });
   };
+  const exporter = new Exporter({
+    clock,
+    rows: (filter, withBodies) => opened().exportRows(filter, withBodies),
+    append: (entry) => opened().append(entry),
+    choose: async (wanted) => {
+      if (options.chooseSaveFile === undefined)
+        throw new Fault('export_failed', 'There is no screen here to choose a file on.');
+      return await options.chooseSaveFile(wanted);
+    },
+    openFile: openExportFile,
+    isUnlocked: () => vault.state().kind === 'unlocked',
+    onProgress: (progress) => emit('activity.exporting', progress),
+    technician,
+  });
   return {
+    forHandlers: { activity: opened, noteVault, exporter },
     /** @throws Fault `vault_locked` before the vault was opened once. */
     opened,
     isOpen: () => log !== undefined,
     record: (entry: ActivityEntry) => opened().append(entry),
-    noteVault,
     /** Does not wait: a row without a body needs no key. */
     noteLock(why: string, by: ActivityEntry['who']): void {
       if (vault.state().kind !== 'unlocked') return;
@@ -43,9 +63,11 @@ export function createHouseActivity({ options, vault, onAppended, onReady }: Hou
       if (log !== undefined) return;
       const dir = join(options.dataFolder, 'activity');
       log = await openVaultLog({ open: openActivityLog, dir, clock, vault });
-      log.onAppended(onAppended);
+      log.onAppended(needs.onAppended);
       // Nobody waits for the past: it is read while the gateway already answers.
-      log.ready().then(onReady, (error: unknown) => options.log.failure('reading the activity log', error));
+      log
+        .ready()
+        .then(needs.onReady, (error: unknown) => options.log.failure('reading the activity log', error));
     },
     close: async () => log?.close(),
   };

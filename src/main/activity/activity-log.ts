@@ -7,6 +7,7 @@ import { Fault } from '../../preload/contract/reply';
 import { AnchorKeeper } from './anchor-keeper';
 import type { Anchor } from './chain';
 import { dayFile } from './day-file';
+import { type ExportBatch, exportRows } from './export-rows';
 import { joined } from './lines';
 import type { ActivityLogParts, LogFile } from './log-ports';
 import { finding, strayed, writeFailed } from './log-sentences';
@@ -165,6 +166,21 @@ export class ActivityLog {
   ): Promise<readonly (readonly number[])[]> {
     await this.ready();
     return this.#index.chart(filter, edges(this.#index.firstAtMs()));
+  }
+
+  /**
+   * Everything that matches and is there now, oldest first. @throws Fault `activity_unreadable`, `vault_locked`.
+   *
+   * @param withBodies Opened, redacted as they were written.
+   */
+  async *exportRows(filter: RowFilter, withBodies: boolean): AsyncGenerator<ExportBatch> {
+    await this.ready();
+    const bodyOf = (record: ActivityRecord): unknown => {
+      const { body } = this.#opened(record);
+      if (body.kind === 'none') return undefined;
+      return body.kind === 'opened' ? body.value : body.why;
+    };
+    yield* exportRows({ index: this.#index, files: this.#parts.files, bodyOf }, filter, withBodies);
   }
 
   /** What there is to filter by. @throws Fault `activity_unreadable`. */

@@ -3,6 +3,7 @@ import type { Handlers } from '../../preload/contract/calls';
 import { connectionIdSchema } from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
 import { type ChartEdges, chartEdges } from '../activity/chart';
+import type { Exporter } from '../activity/exporter';
 import type { ActivityEntry } from '../activity/record';
 import type { Gateway } from '../gateway/gateway';
 import type { Clock } from '../ports';
@@ -10,6 +11,7 @@ import type { Clock } from '../ports';
 export interface ActivityHandlerNeeds {
   /** @throws Fault `vault_locked` before the vault was opened once. */
   readonly activity: () => ActivityLog;
+  readonly exporter: Pick<Exporter, 'run' | 'cancel'>;
   readonly gateway: Pick<Gateway, 'desk'>;
   readonly technician: string;
   readonly clock: Pick<Clock, 'nowMs'>;
@@ -40,6 +42,11 @@ export function activityHandlers(needs: ActivityHandlerNeeds): Pick<Handlers, Ac
           calls: [...calls],
         })),
       };
+    },
+    'activity.export': (wish) => needs.exporter.run(wish),
+    'activity.cancelExport': async () => {
+      needs.exporter.cancel();
+      return {};
     },
     'activity.names': async () => {
       const { tools, connections } = await needs.activity().names();

@@ -18,6 +18,25 @@ export const activityFilter = z.strictObject({
   text: z.string().max(200).optional(),
 });
 
+export const exportFormatSchema = z.enum(['csv', 'json']);
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
+
+export const exportWish = z.strictObject({
+  filter: activityFilter,
+  format: exportFormatSchema,
+  /** Arguments of calls and changes of policies, as they were redacted when they were written. */
+  bodies: z.enum(['none', 'redacted']),
+});
+export type ExportWish = z.infer<typeof exportWish>;
+
+/** `cancelled` also when no file was chosen. */
+export const exportedView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('saved'), name: z.string().max(1_000), rows: z.number() }),
+  z.object({ kind: z.literal('cancelled') }),
+]);
+
+export const exportProgress = z.object({ looked: z.number(), of: z.number() });
+
 export const activityChartView = z.object({
   unit: z.enum(['hour', 'day', 'week', 'month']),
   bars: z

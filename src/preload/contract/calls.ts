@@ -178,6 +178,9 @@ export const calls = {
   ),
   /** Calls by outcome over time, for the same filters as the list. */
   'activity.chart': entry(activity.activityFilter, activity.activityChartView),
+  /** Asks where to save, then writes everything that matches. */
+  'activity.export': entry(activity.exportWish, activity.exportedView),
+  'activity.cancelExport': entry(nothing, done),
   'activity.names': entry(nothing, activity.activityNamesView),
   'activity.show': entry(z.strictObject({ seq: z.number().int().positive() }), shape.activityRecordView),
   'activity.verify': entry(nothing, shape.verifyView),
@@ -213,6 +216,7 @@ export const feeds = {
   /** The notification of the system was clicked: Approvals is wanted, with this question first. */
   'approvals.opened': z.object({ approvalId: shape.approvalIdSchema }),
   'agents.changed': z.array(shape.agentView),
+  'activity.exporting': activity.exportProgress,
   'activity.appended': z.object({ lastSeq: z.number() }),
 } as const satisfies Record<FeedName, z.ZodType>;
 

@@ -41,6 +41,8 @@ export const callNames = [
   'approvals.decide',
   'activity.list',
   'activity.chart',
+  'activity.export',
+  'activity.cancelExport',
   'activity.names',
   'activity.show',
   'activity.verify',
@@ -62,6 +64,7 @@ export const feedNames = [
   'approvals.opened',
   'agents.changed',
   'activity.appended',
+  'activity.exporting',
 ] as const;
 
 export type CallName = (typeof callNames)[number];

@@ -52,6 +52,7 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'approvals.decide': { approvalId: `apr_${id}`, decision: { kind: 'approve' } },
   'activity.list': { limit: 50 },
   'activity.show': { seq: 1 },
+  'activity.export': { filter: {}, format: 'csv', bodies: 'none' },
   'agents.create': { name: 'Claude', kind: 'other' },
   'agents.rotate': { agentId: `agt_${id}` },
   'practice.show': { appId: 'ninjaone' },
