@@ -228,6 +228,26 @@ export function activity(count: number, fromSeq = 5000): CallOutput<'activity.li
   return { rows, matched: fromSeq, more: true, lookedBackToMs: null };
 }
 
+/** One bar an hour up to now. */
+export function activityChart(hours: number): CallOutput<'activity.chart'> {
+  const hour = 60 * minute;
+  const lastMs = Math.floor(nowMs / hour) * hour;
+  const bars = Array.from({ length: hours }, (_, index) => {
+    const fromMs = lastMs - (hours - 1 - index) * hour;
+    const busy = Math.round(40 + 38 * Math.sin(index / 4));
+    const calls = [
+      busy,
+      index % 5,
+      index % 7 === 0 ? 3 : 0,
+      index % 11 === 0 ? 2 : 0,
+      index % 6 === 0 ? 4 : 0,
+      0,
+    ];
+    return { fromMs, toMs: fromMs + hour, calls };
+  });
+  return { unit: 'hour', bars };
+}
+
 export const settings: CallOutput<'settings.show'> = {
   theme: 'system',
   gatewayPort: 8417,
@@ -306,6 +326,13 @@ export const atWork: Script = {
   'approvals.list': { value: { waiting, decided: [] } },
   'agents.list': { value: agents },
   'activity.list': { value: activity(100) },
+  'activity.chart': { value: activityChart(48) },
+  'activity.names': {
+    value: {
+      tools: ['connectwise-psa:add-ticket-note', 'connectwise-psa:get-ticket', 'ninjaone:list-devices'],
+      connections: [{ connectionId: connectionIdSchema.parse('con_9123456789'), name: 'halopsa' }],
+    },
+  },
   'activity.show': { value: { seq: 5000, records: ['{\n  "seq": 5000\n}'] } },
   'settings.show': { value: settings },
 };
@@ -316,5 +343,7 @@ export const atFirst: Script = {
   'connections.list': { value: [] },
   'approvals.list': { value: { waiting: [], decided: [] } },
   'agents.list': { value: [] },
+  'activity.chart': { value: activityChart(0) },
+  'activity.names': { value: { tools: [], connections: [] } },
   'activity.list': { value: { rows: [], matched: 0, more: false, lookedBackToMs: null } },
 };

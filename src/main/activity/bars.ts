@@ -1,5 +1,5 @@
 /** Calls by outcome between edges in time, counted one moment after the other. What lies outside of them is not counted. */
-import { outcomeGroups } from '../../preload/contract/activity-shapes';
+import { outcomeGroups } from '../../preload/contract/outcome-groups';
 
 export class Bars {
   readonly #edges: readonly number[];

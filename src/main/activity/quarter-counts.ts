@@ -2,7 +2,7 @@
  * Calls by outcome for each quarter of an hour, kept while records come, so that a chart over years reads a few numbers.
  * Quarters, because the clocks of some places are half an hour or three quarters off.
  */
-import { outcomeGroups } from '../../preload/contract/activity-shapes';
+import { outcomeGroups } from '../../preload/contract/outcome-groups';
 
 export const quarterMs = 900_000;
 

@@ -1,10 +1,7 @@
 /** What may cross to the window about activity, besides pages and records: the filters, the chart, what there is to choose from. */
 import { z } from 'zod';
+import { outcomeGroups } from './outcome-groups';
 import { agentIdSchema, connectionIdSchema, outcomeSchema } from './shapes';
-
-export const outcomeGroups = ['allowed', 'approved', 'denied', 'refused', 'failed', 'open'] as const;
-/** How a call ended; `open` is waiting or unknown. */
-export type OutcomeGroup = (typeof outcomeGroups)[number];
 
 export const activityFilter = z.strictObject({
   fromMs: z.number().int().optional(),

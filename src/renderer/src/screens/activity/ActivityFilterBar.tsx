@@ -1,16 +1,18 @@
-/** Search, time, agent, connection, outcome. */
+/** Search, time, agent, connection, tool, outcome. */
+import { Button } from '../../parts/Button';
 import { Choice, SearchBox, Segments } from '../../parts/Entries';
+import { useAsked } from '../../parts/use-asked';
 import { useFacts } from '../../stores/facts';
 import { capital } from '../../words';
-import { type ActivityFilters, outcomes } from './activity-filters';
+import { type ActivityFilters, fieldOf, momentOf, noFilters, outcomes } from './activity-filters';
 
-export function ActivityFilterBar(props: {
+interface BarProps {
   readonly filters: ActivityFilters;
+  readonly isFiltered: boolean;
   readonly onFilters: (filters: ActivityFilters) => void;
-}) {
-  const { filters, onFilters } = props;
-  const agents = useFacts((facts) => facts.agents) ?? [];
-  const connections = useFacts((facts) => facts.connections) ?? [];
+}
+
+export function ActivityFilterBar({ filters, isFiltered, onFilters }: BarProps) {
   return (
     <>
       <SearchBox
@@ -28,40 +30,106 @@ export function ActivityFilterBar(props: {
           { value: '7 days', label: '7 days' },
           { value: '30 days', label: '30 days' },
           { value: 'all', label: 'All' },
+          { value: 'from to', label: 'From–to' },
         ]}
       />
-      <div className="ml-auto flex flex-wrap gap-2">
-        <Choice
-          label="Agent"
-          className="w-[140px]"
-          value={filters.agentId}
-          onChange={(agentId) => onFilters({ ...filters, agentId })}
-          options={[
-            { value: '', label: 'All agents' },
-            ...agents.map((agent) => ({ value: agent.agentId, label: agent.name })),
-          ]}
-        />
-        <Choice
-          label="Connection"
-          className="w-[156px]"
-          value={filters.connectionId}
-          onChange={(connectionId) => onFilters({ ...filters, connectionId })}
-          options={[
-            { value: '', label: 'All connections' },
-            ...connections.map((one) => ({ value: one.connectionId, label: one.label })),
-          ]}
-        />
-        <Choice
-          label="Outcome"
-          className="w-[140px]"
-          value={filters.outcome}
-          onChange={(outcome) => onFilters({ ...filters, outcome })}
-          options={[
-            { value: '', label: 'All outcomes' },
-            ...outcomes.map((outcome) => ({ value: outcome, label: capital(outcome) })),
-          ]}
-        />
+      {filters.span === 'from to' ? <FromTo filters={filters} onFilters={onFilters} /> : null}
+      <div className="flex flex-wrap gap-2">
+        <Choices filters={filters} onFilters={onFilters} />
+        {isFiltered ? (
+          <Button kind="quiet" label="Clear filters" onClick={() => onFilters(noFilters)}>
+            Clear
+          </Button>
+        ) : null}
       </div>
+    </>
+  );
+}
+
+function FromTo({ filters, onFilters }: Pick<BarProps, 'filters' | 'onFilters'>) {
+  const isTurned =
+    filters.fromMs !== undefined && filters.toMs !== undefined && filters.fromMs >= filters.toMs;
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <input
+        type="datetime-local"
+        aria-label="From"
+        className="entry w-[200px]"
+        value={fieldOf(filters.fromMs)}
+        onChange={(event) => onFilters({ ...filters, fromMs: momentOf(event.target.value) })}
+      />
+      <span aria-hidden="true" className="text-soft">
+        –
+      </span>
+      <input
+        type="datetime-local"
+        aria-label="Before"
+        aria-invalid={isTurned}
+        aria-describedby={isTurned ? 'from-to-says' : undefined}
+        className="entry w-[200px]"
+        value={fieldOf(filters.toMs)}
+        onChange={(event) => onFilters({ ...filters, toMs: momentOf(event.target.value) })}
+      />
+      {isTurned ? (
+        <span id="from-to-says" className="text-small text-bad">
+          The end has to be after the start.
+        </span>
+      ) : null}
+    </div>
+  );
+}
+
+/** What occurs in the log can be chosen, also connections that are gone. */
+function Choices({ filters, onFilters }: Pick<BarProps, 'filters' | 'onFilters'>) {
+  const agents = useFacts((facts) => facts.agents) ?? [];
+  const connections = useFacts((facts) => facts.connections) ?? [];
+  const { asked } = useAsked('activity.names', {});
+  const names = asked.kind === 'known' ? asked.value : { tools: [], connections: [] };
+  const present = new Set<string>(connections.map((one) => one.connectionId));
+  const gone = names.connections.filter((one) => !present.has(one.connectionId));
+  return (
+    <>
+      <Choice
+        label="Agent"
+        className="w-[140px]"
+        value={filters.agentId}
+        onChange={(agentId) => onFilters({ ...filters, agentId })}
+        options={[
+          { value: '', label: 'All agents' },
+          ...agents.map((agent) => ({ value: agent.agentId, label: agent.name })),
+        ]}
+      />
+      <Choice
+        label="Connection"
+        className="w-[156px]"
+        value={filters.connectionId}
+        onChange={(connectionId) => onFilters({ ...filters, connectionId })}
+        options={[
+          { value: '', label: 'All connections' },
+          ...connections.map((one) => ({ value: one.connectionId, label: one.label })),
+          ...gone.map((one) => ({ value: one.connectionId, label: `${one.name} (gone)` })),
+        ]}
+      />
+      <Choice
+        label="Tool"
+        className="w-[156px]"
+        value={filters.tool}
+        onChange={(tool) => onFilters({ ...filters, tool })}
+        options={[
+          { value: '', label: 'All tools' },
+          ...names.tools.map((tool) => ({ value: tool, label: tool })),
+        ]}
+      />
+      <Choice
+        label="Outcome"
+        className="w-[140px]"
+        value={filters.outcome}
+        onChange={(outcome) => onFilters({ ...filters, outcome })}
+        options={[
+          { value: '', label: 'All outcomes' },
+          ...outcomes.map((outcome) => ({ value: outcome, label: capital(outcome) })),
+        ]}
+      />
     </>
   );
 }
