@@ -6,6 +6,7 @@ import { openExportFile } from './activity/export-file.node';
 import { Exporter } from './activity/exporter';
 import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry, Outcome } from './activity/record';
+import * as signing from './activity/signing.node';
 import { openVaultLog } from './activity/vault-log';
 import { clock } from './clock.node';
 import type { HouseOptions } from './house-options';
@@ -22,6 +23,8 @@ export interface HouseActivityNeeds {
   readonly onReady: () => void;
 }
 
+const lookAgainMs = 3_600_000;
+
 export function createHouseActivity(needs: HouseActivityNeeds) {
   const { options, vault, technician, emit } = needs;
   let log: ActivityLog | undefined;
@@ -31,6 +34,18 @@ export function createHouseActivity(needs: HouseActivityNeeds) {
   };
   const noteVault = async (outcome: Outcome, detail: string, who: ActivityEntry['who']): Promise<void> => {
     await log?.append({ kind: 'vault', who, what: 'Vault', outcome, detail });
+  };
+  let stopTimer: (() => void) | undefined;
+  /** Also tried again later: a day becomes old, an export ends, a vault is unlocked. */
+  const closeOldDays = (): void => {
+    stopTimer?.();
+    stopTimer = clock.after(lookAgainMs, closeOldDays);
+    if (log === undefined || vault.state().kind !== 'unlocked' || exporter.isRunning) return;
+    const { retentionDays } = vault.read().settings;
+    if (retentionDays === null) return;
+    log.closed
+      .close(retentionDays, `Keep activity for ${retentionDays} days`)
+      .catch((error: unknown) => options.log.failure('closing old days of activity', error));
   };
   const exporter = new Exporter({
     clock,
@@ -62,13 +77,19 @@ export function createHouseActivity(needs: HouseActivityNeeds) {
     async open(): Promise<void> {
       if (log !== undefined) return;
       const dir = join(options.dataFolder, 'activity');
-      log = await openVaultLog({ open: openActivityLog, dir, clock, vault });
+      log = await openVaultLog({ open: openActivityLog, dir, clock, vault, signing });
       log.onAppended(needs.onAppended);
       // Nobody waits for the past: it is read while the gateway already answers.
-      log
-        .ready()
-        .then(needs.onReady, (error: unknown) => options.log.failure('reading the activity log', error));
+      const whole = () => {
+        needs.onReady();
+        closeOldDays();
+      };
+      log.ready().then(whole, (error: unknown) => options.log.failure('reading the activity log', error));
     },
-    close: async () => log?.close(),
+    closeOldDays,
+    async close(): Promise<void> {
+      stopTimer?.();
+      await log?.close();
+    },
   };
 }

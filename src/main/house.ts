@@ -269,6 +269,7 @@ export async function buildHouse(options: HouseOptions) {
     appOf,
     applySettings: async (settings) => {
       options.applyTheme(settings.theme);
+      activity.closeOldDays();
       const port = options.port ?? settings.gatewayPort;
       if (gatewayState.kind !== 'listening' || (options.port === undefined && gatewayState.port !== port)) {
         await listen(port);

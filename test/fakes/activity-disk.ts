@@ -1,7 +1,9 @@
 /** A disk in memory for the activity log, with a knob that makes writes fail half way. */
 import { createHash } from 'node:crypto';
+import type { Signatures } from '../../src/main/activity/day-summary';
 import type { LogFile, LogFiles } from '../../src/main/activity/log-ports';
 import type { ActivityEntry, Sha256 } from '../../src/main/activity/record';
+import { isGoodSignature, newSigningKey, publicKeyOf, signText } from '../../src/main/activity/signing.node';
 import type { Clock } from '../../src/main/ports';
 
 export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -59,6 +61,14 @@ export class FakeActivityDisk implements LogFiles {
     this.files.set(name, Buffer.from(bytes));
   }
 
+  async summaries(): Promise<string[]> {
+    return [...this.files.keys()].filter((name) => name.endsWith('.summary.json')).sort();
+  }
+
+  async remove(name: string): Promise<void> {
+    this.files.delete(name);
+  }
+
   async pause(): Promise<void> {}
 
   async close(): Promise<void> {}
@@ -106,6 +116,21 @@ export class ActivityClock implements Clock {
 /** Not a cipher: turns the text around in base64, enough to see whether clear text reaches the disk. */
 export const seal = (clear: string) => Buffer.from(clear, 'utf8').reverse().toString('base64');
 export const unseal = (sealed: string) => Buffer.from(sealed, 'base64').reverse().toString('utf8');
+
+/** With a key in memory. */
+export function memorySignatures(known?: string): Signatures {
+  let key = known;
+  return {
+    publicKey: () => (key === undefined ? null : publicKeyOf(key)),
+    async sign(text) {
+      key ??= newSigningKey();
+      return { publicKey: publicKeyOf(key), signature: signText(key, text) };
+    },
+    isGood: isGoodSignature,
+  };
+}
+
+export const signatures = memorySignatures();
 
 export function entry(over: Partial<ActivityEntry> = {}): ActivityEntry {
   return {

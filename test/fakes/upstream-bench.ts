@@ -22,7 +22,7 @@ import { ServerLink } from '../../src/main/mcp/server-link.node';
 import type { Clock } from '../../src/main/ports';
 import { Fault } from '../../src/preload/contract/reply';
 import type { Policy } from '../../src/preload/contract/shapes';
-import { seal, unseal } from './activity-disk';
+import { seal, signatures, unseal } from './activity-disk';
 import { noGrants } from './made-up-app';
 import { vaultBench } from './vault-bench';
 
@@ -69,6 +69,7 @@ export async function openUpstreamBench(
     clock,
     seal,
     open: unseal,
+    signatures,
     anchor: null,
     onAnchor: () => undefined,
   });

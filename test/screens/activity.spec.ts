@@ -79,7 +79,15 @@ test.describe('Activity', () => {
     await open(stage, { ...atWork, 'activity.list': { value: begun } }, 'Activity');
     await expect(page.getByText('3 records so far: searched back to 00:00:01')).toBeVisible();
     await stage.change({ 'activity.list': { value: { ...activity(3), matched: 7 } } });
-    await expect(page.getByText('7 records', { exact: true })).toBeVisible();
+    await expect(page.getByText(/^7 records · /)).toBeVisible();
+  });
+
+  test('says what was closed, and nothing where nothing was', async ({ stage, page }) => {
+    await open(stage, atWork, 'Activity');
+    await expect(page.getByText('5,000 records · Older: 12 days closed, 4,310 records')).toBeVisible();
+    const names = { value: { closed: { days: 0, records: 0 }, tools: [], connections: [] } };
+    await open(stage, { ...atWork, 'activity.names': names }, 'Activity');
+    await expect(page.getByText('5,000 records', { exact: true })).toBeVisible();
   });
 
   test('a broken log is named where everybody sees it, whole', async ({ stage, page }) => {

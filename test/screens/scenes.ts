@@ -254,6 +254,7 @@ export const settings: CallOutput<'settings.show'> = {
   approvalMinutes: 10,
   idleLockMinutes: 15,
   signInWith: 'popup',
+  retentionDays: null,
   clientDocumentUrl: '',
 };
 
@@ -329,6 +330,7 @@ export const atWork: Script = {
   'activity.chart': { value: activityChart(48) },
   'activity.names': {
     value: {
+      closed: { days: 12, records: 4310 },
       tools: ['connectwise-psa:add-ticket-note', 'connectwise-psa:get-ticket', 'ninjaone:list-devices'],
       connections: [{ connectionId: connectionIdSchema.parse('con_9123456789'), name: 'halopsa' }],
     },
@@ -344,6 +346,6 @@ export const atFirst: Script = {
   'approvals.list': { value: { waiting: [], decided: [] } },
   'agents.list': { value: [] },
   'activity.chart': { value: activityChart(0) },
-  'activity.names': { value: { tools: [], connections: [] } },
+  'activity.names': { value: { closed: { days: 0, records: 0 }, tools: [], connections: [] } },
   'activity.list': { value: { rows: [], matched: 0, more: false, lookedBackToMs: null } },
 };

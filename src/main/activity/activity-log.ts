@@ -6,6 +6,7 @@
 import { Fault } from '../../preload/contract/reply';
 import { AnchorKeeper } from './anchor-keeper';
 import type { Anchor } from './chain';
+import { ClosedDays } from './closed-days';
 import { dayFile } from './day-file';
 import { type ExportBatch, exportRows } from './export-rows';
 import { joined } from './lines';
@@ -55,6 +56,8 @@ export class ActivityLog {
   readonly #anchors: AnchorKeeper;
   readonly #listeners = new Set<(lastSeq: number) => void>();
   readonly #past: Promise<Fault | null>;
+  /** Days that are not kept any longer. */
+  readonly closed: ClosedDays;
   #early: Written[] | null = [];
   #anchor: Anchor | null;
   #head: Anchor;
@@ -71,6 +74,12 @@ export class ActivityLog {
     this.#anchors = new AnchorKeeper(parts.clock, (anchor) => {
       this.#anchor = anchor;
       return parts.onAnchor(anchor);
+    });
+    this.closed = new ClosedDays({
+      ...parts,
+      index: this.#index,
+      append: (entry) => this.append(entry),
+      isStopped: () => this.#closed,
     });
     if (start.anchor === 'good') this.#anchors.release();
     if (start.anchor === 'bad') this.#anchors.refuse();
@@ -90,7 +99,7 @@ export class ActivityLog {
    * @throws Fault `activity_unreadable` (no retry), `activity_write_failed` (a retry may help).
    */
   static async open(parts: ActivityLogParts): Promise<ActivityLog> {
-    const start = await startLog(parts.files, parts.anchor, parts.sha256);
+    const start = await startLog(parts);
     const log = new ActivityLog(parts, start);
     const findings = [...start.findings, ...(start.anchor === 'bad' ? [strayed] : [])];
     await Promise.all(findings.map((detail) => log.append(finding(detail))));
@@ -274,7 +283,8 @@ export class ActivityLog {
 
   async #readPast(start: LogStart): Promise<void> {
     const isStopped = () => this.#closed;
-    const isFound = await readPast({ ...this.#parts, index: this.#index, isStopped }, start.files);
+    const days = await this.closed.settle(start.files);
+    const isFound = await readPast({ ...this.#parts, index: this.#index, isStopped }, days);
     if (this.#closed) return;
     this.#index.endOfPast();
     for (const { record, place } of this.#early ?? []) this.#index.add(record, place);

@@ -39,7 +39,7 @@ export async function* exportRows(
   const of = index.rows;
   const matches = index.rowTest(filter);
   const step = withBodies ? rowsWithBodiesInOneGo : rowsInOneGo;
-  for (let from = 0; from < of; from += step) {
+  for (let from = index.firstRow; from < of; from += step) {
     const looked = Math.min(of, from + step);
     const found: number[] = [];
     for (let row = from; row < looked; row += 1) if (matches(row)) found.push(row);

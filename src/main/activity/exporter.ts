@@ -43,6 +43,10 @@ export class Exporter {
     this.#needs = needs;
   }
 
+  get isRunning(): boolean {
+    return this.#running !== null;
+  }
+
   cancel(): void {
     if (this.#running !== null) this.#running.isCancelled = true;
   }

@@ -18,6 +18,7 @@ const quickMs = 1;
 const quickSyncs = 4;
 /** A single sync above this ends the trust. */
 const slowMs = 8;
+const summaryFileName = /^\d{4}-\d{2}-\d{2}\.summary\.json$/;
 const dayFileName = /^\d{4}-\d{2}-\d{2}\.jsonl$/;
 
 export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'hex');
@@ -132,6 +133,15 @@ export class DayFiles implements LogFiles {
       await rm(staged, { force: true });
       throw error;
     }
+    await syncFolder(this.dir);
+  }
+
+  async summaries(): Promise<string[]> {
+    return (await readdir(this.dir)).filter((name) => summaryFileName.test(name)).sort();
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(join(this.dir, name), { force: true });
     await syncFolder(this.dir);
   }
 

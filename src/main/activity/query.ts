@@ -64,10 +64,16 @@ export class ActivityIndex {
   readonly #openCalls = new Map<string, number>();
   readonly #used = new LastUsed();
   readonly #quarters = new QuarterCounts();
+  /** Rows before this one belong to days that were closed. */
+  #from = 0;
   #search: { readonly wanted: string; readonly search: TextSearch } | undefined;
 
   get records(): number {
     return this.#record.seq.length;
+  }
+
+  get firstRow(): number {
+    return this.#from;
   }
 
   get rows(): number {
@@ -106,6 +112,27 @@ export class ActivityIndex {
     this.#openCalls.clear();
   }
 
+  /** Takes a day out that was closed; days go oldest first. */
+  hide(file: string): void {
+    const { firstRecord, atMs, outcome, kind } = this.#row;
+    const isIn = (row: number) => this.#files[this.#record.file.at(firstRecord.at(row))] === file;
+    for (; this.#from < this.rows && isIn(this.#from); this.#from += 1) {
+      const group = groupOf(this.#texts.text(outcome.at(this.#from)) ?? '');
+      if (kind.at(this.#from) === rowKinds.indexOf('call'))
+        this.#quarters.add(atMs.at(this.#from), group, -1);
+    }
+  }
+
+  /** By day file. */
+  recordsByFile(): ReadonlyMap<string, number> {
+    const counts = new Map<string, number>();
+    for (let record = 0; record < this.records; record += 1) {
+      const file = this.#files[this.#record.file.at(record)] ?? '';
+      counts.set(file, (counts.get(file) ?? 0) + 1);
+    }
+    return counts;
+  }
+
   list(filter: ActivityFilter): ActivityPage {
     const search = this.#searchFor(filter);
     const matches = rowTest(this.#row, this.#texts, filter, search);
@@ -114,7 +141,7 @@ export class ActivityIndex {
     let matched = 0;
     let more = false;
     let lookedBackToMs: number | null = null;
-    for (let row = this.rows - 1; row >= 0; row -= 1) {
+    for (let row = this.rows - 1; row >= this.#from; row -= 1) {
       if (filter.fromMs !== undefined && this.#row.latestMs.at(row) < filter.fromMs) break;
       if (search?.isSpent === true) {
         lookedBackToMs = this.#row.atMs.at(row);
@@ -148,7 +175,7 @@ export class ActivityIndex {
     const search = this.#searchFor(filter);
     const matches = rowTest(this.#row, this.#texts, { ...filter, kinds: ['call'] }, search);
     const groups = new Map<number, number>();
-    for (let row = this.rows - 1; row >= 0 && search?.isSpent !== true; row -= 1) {
+    for (let row = this.rows - 1; row >= this.#from && search?.isSpent !== true; row -= 1) {
       if (this.#row.latestMs.at(row) < (fromMs ?? edges[0] ?? 0)) break;
       if (!matches(row)) continue;
       const outcome = this.#row.outcome.at(row);
@@ -159,7 +186,7 @@ export class ActivityIndex {
     return bars.calls;
   }
 
-  /** For someone who walks over all rows by their position, 0 to `rows` - 1, oldest first. */
+  /** For someone who walks over all rows by their position, `firstRow` to `rows` - 1, oldest first. */
   rowTest(filter: RowFilter): (row: number) => boolean {
     return rowTest(this.#row, this.#texts, filter, this.#searchFor(filter, 'everything'));
   }
@@ -170,12 +197,12 @@ export class ActivityIndex {
 
   /** When the first row was written; undefined for an empty log. */
   firstAtMs(): number | undefined {
-    return this.rows === 0 ? undefined : this.#row.atMs.at(0);
+    return this.#from >= this.rows ? undefined : this.#row.atMs.at(this.#from);
   }
 
   /** What calls went to, and connections by id with what they are called there. Each once, newest first. */
   names(): NamesInLog {
-    return namesIn(this.#row, this.#texts);
+    return namesIn(this.#row, this.#texts, this.#from);
   }
 
   /** All records of the row that holds this record, oldest first; empty when there is none. */
@@ -183,7 +210,8 @@ export class ActivityIndex {
     const first = this.#record.seq.at(0);
     let index = seq - first;
     if (this.#record.seq.at(index) !== seq) index = this.#find(seq);
-    return index === none ? [] : this.placesOfRow(this.#record.row.at(index));
+    const row = index === none ? none : this.#record.row.at(index);
+    return row < this.#from ? [] : this.placesOfRow(row);
   }
 
   placesOfRow(row: number): Place[] {

@@ -133,10 +133,10 @@ export interface NamesInLog {
 }
 
 /** Each once, newest first. */
-export function namesIn(columns: RowColumns, texts: Texts): NamesInLog {
+export function namesIn(columns: RowColumns, texts: Texts, fromRow: number): NamesInLog {
   const tools = new Set<number>();
   const connections = new Map<number, number>();
-  for (let row = columns.seq.length - 1; row >= 0; row -= 1) {
+  for (let row = columns.seq.length - 1; row >= fromRow; row -= 1) {
     const what = columns.what.at(row);
     if (columns.kind.at(row) === rowKinds.indexOf('call')) tools.add(what);
     const connection = columns.connection.at(row);

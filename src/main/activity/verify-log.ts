@@ -1,5 +1,6 @@
 /** Verify log: one walk over everything on the disk, as it stood when the walk began. Names the first bad line; repairs nothing. */
 import { type Anchor, type ChainProblem, ChainWalk } from './chain';
+import { readSummary, type Signatures, summaryName } from './day-summary';
 import { LineCutter } from './lines';
 import type { ActivityLogParts, LogFile, LogFiles } from './log-ports';
 
@@ -16,7 +17,7 @@ export interface WalkEnd {
 
 /** @param known Lines that must be there with exactly this hash. */
 export async function verifyLog(
-  { files, sha256, clock }: Pick<ActivityLogParts, 'files' | 'sha256' | 'clock'>,
+  { files, sha256, clock, signatures }: Pick<ActivityLogParts, 'files' | 'sha256' | 'clock' | 'signatures'>,
   known: readonly (Anchor | null)[],
   { file, isYounger }: WalkEnd,
 ): Promise<VerifyResult> {
@@ -24,6 +25,8 @@ export async function verifyLog(
   const anchors = known.filter((anchor): anchor is Anchor => anchor !== null && anchor.seq > 0);
   const walk = new ChainWalk(sha256, anchors);
   const found = await files.list();
+  const unproven = await pushSummaries(files, signatures, walk, found[0]?.name);
+  if (unproven !== null) return { kind: 'broken', atMs, ...unproven };
   for (const { name, bytes } of found) {
     // A day that began after we looked is not part of this walk.
     if (name > (file?.name ?? '') && isYounger(file)) continue;
@@ -35,7 +38,23 @@ export async function verifyLog(
   return { kind: 'intact', records: walk.records, files: found.length, atMs };
 }
 
-export async function walkFile(
+/** Days that were closed come before all days that are still there, and each of these counts for itself. */
+export async function pushSummaries(
+  files: LogFiles,
+  signatures: Signatures,
+  walk: ChainWalk,
+  firstDay: string | undefined,
+): Promise<ChainProblem | null> {
+  for (const name of await files.summaries()) {
+    if (firstDay !== undefined && name >= summaryName(firstDay)) break;
+    const read = readSummary(name, await files.readBeside(name), signatures);
+    const problem = 'problem' in read ? read.problem : walk.pushClosed(name, read.summary);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+async function walkFile(
   files: LogFiles,
   walk: ChainWalk,
   name: string,

@@ -48,9 +48,14 @@ export function activityHandlers(needs: ActivityHandlerNeeds): Pick<Handlers, Ac
       needs.exporter.cancel();
       return {};
     },
+    'activity.previewRetention': async ({ keepDays }) => {
+      await needs.activity().ready();
+      return await needs.activity().closed.preview(keepDays);
+    },
     'activity.names': async () => {
       const { tools, connections } = await needs.activity().names();
       return {
+        closed: needs.activity().closed.total(),
         tools: tools.slice(0, 2_000).sort(),
         connections: [...connections].slice(0, 2_000).flatMap(([id, name]) => {
           const connectionId = connectionIdSchema.safeParse(id).data;

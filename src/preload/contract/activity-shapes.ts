@@ -50,8 +50,13 @@ export const activityChartView = z.object({
 });
 export type ActivityChartView = z.infer<typeof activityChartView>;
 
+/** Days of activity and the records in them. */
+export const daysAndRecords = z.object({ days: z.number(), records: z.number() });
+
 /** What there is to filter by, also of connections that are gone. */
 export const activityNamesView = z.object({
+  /** What was replaced by signed summaries and is not in the list any more. */
+  closed: daysAndRecords,
   tools: z.array(z.string().max(260)).max(2_000),
   connections: z.array(z.object({ connectionId: connectionIdSchema, name: z.string().max(260) })).max(2_000),
 });

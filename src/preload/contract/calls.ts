@@ -181,6 +181,11 @@ export const calls = {
   /** Asks where to save, then writes everything that matches. */
   'activity.export': entry(activity.exportWish, activity.exportedView),
   'activity.cancelExport': entry(nothing, done),
+  /** What would be closed now if activity were kept for so many days. */
+  'activity.previewRetention': entry(
+    z.strictObject({ keepDays: z.number().int().min(1).max(36_500) }),
+    activity.daysAndRecords,
+  ),
   'activity.names': entry(nothing, activity.activityNamesView),
   'activity.show': entry(z.strictObject({ seq: z.number().int().positive() }), shape.activityRecordView),
   'activity.verify': entry(nothing, shape.verifyView),

@@ -43,6 +43,7 @@ export const callNames = [
   'activity.chart',
   'activity.export',
   'activity.cancelExport',
+  'activity.previewRetention',
   'activity.names',
   'activity.show',
   'activity.verify',

@@ -72,6 +72,8 @@ export const settingsView = z.object({
   approvalMinutes: z.number().int().min(1).max(60),
   idleLockMinutes: z.number().int().min(1).max(480).nullable(),
   signInWith: signInWaySchema,
+  /** Days of activity older than this are replaced by signed summaries; null keeps everything. */
+  retentionDays: z.number().int().min(1).max(36_500).nullable(),
   /** Where the organisation publishes Gatehouse's client id metadata document (draft-ietf-oauth-client-id-metadata-document); may be empty. */
   clientDocumentUrl: line(2000).refine(
     (url) => url === '' || /^https:\/\/[^/?#@\s]+\/[^?#\s]+$/.test(url),

@@ -5,11 +5,19 @@ import { ActivityLog } from '../../../src/main/activity/activity-log';
 import { Exporter, type ExporterNeeds } from '../../../src/main/activity/exporter';
 import type { ExportWish } from '../../../src/preload/contract/activity-shapes';
 import { Fault } from '../../../src/preload/contract/reply';
-import { ActivityClock, entry, FakeActivityDisk, seal, sha256, unseal } from '../../fakes/activity-disk';
+import {
+  ActivityClock,
+  entry,
+  FakeActivityDisk,
+  seal,
+  sha256,
+  signatures,
+  unseal,
+} from '../../fakes/activity-disk';
 
 async function bench(over: Partial<ExporterNeeds> = {}) {
   const clock = new ActivityClock(new Date(2026, 10, 23, 9).getTime());
-  const parts = { files: new FakeActivityDisk(), sha256, clock, seal, open: unseal };
+  const parts = { files: new FakeActivityDisk(), sha256, clock, seal, open: unseal, signatures };
   const log = await ActivityLog.open({ ...parts, anchor: null, onAnchor: () => undefined });
   const file = { text: '', state: 'none' };
   const asked: { name: string; extension: string }[] = [];

@@ -5,13 +5,30 @@ import { chartEdges } from '../../../src/main/activity/chart';
 import { ActivityIndex } from '../../../src/main/activity/query';
 import { textsInOneGo } from '../../../src/main/activity/text-search';
 import { Fault } from '../../../src/preload/contract/reply';
-import { ActivityClock, entry, FakeActivityDisk, seal, sha256, unseal } from '../../fakes/activity-disk';
+import {
+  ActivityClock,
+  entry,
+  FakeActivityDisk,
+  seal,
+  sha256,
+  signatures,
+  unseal,
+} from '../../fakes/activity-disk';
 
 const dayMs = 86_400_000;
 const firstDay = '2026-11-12.jsonl';
 
 async function openOn(disk: FakeActivityDisk, clock = new ActivityClock(), over = {}) {
-  const parts = { files: disk, sha256, clock, seal, open: unseal, anchor: null, onAnchor: () => undefined };
+  const parts = {
+    files: disk,
+    sha256,
+    clock,
+    seal,
+    open: unseal,
+    signatures,
+    anchor: null,
+    onAnchor: () => undefined,
+  };
   const log = await ActivityLog.open({ ...parts, ...over });
   await log.ready();
   return log;

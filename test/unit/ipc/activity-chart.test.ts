@@ -4,10 +4,18 @@ import { ActivityLog } from '../../../src/main/activity/activity-log';
 import { runCall } from '../../../src/main/ipc/call-runner';
 import { createHandlers, type HandlerNeeds } from '../../../src/main/ipc/handlers';
 import { activityChartView } from '../../../src/preload/contract/activity-shapes';
-import { ActivityClock, entry, FakeActivityDisk, seal, sha256, unseal } from '../../fakes/activity-disk';
+import {
+  ActivityClock,
+  entry,
+  FakeActivityDisk,
+  seal,
+  sha256,
+  signatures,
+  unseal,
+} from '../../fakes/activity-disk';
 
 async function bench(clock = new ActivityClock(new Date(2026, 10, 12, 9, 30).getTime())) {
-  const parts = { files: new FakeActivityDisk(), sha256, clock, seal, open: unseal };
+  const parts = { files: new FakeActivityDisk(), sha256, clock, seal, open: unseal, signatures };
   const log = await ActivityLog.open({ ...parts, anchor: null, onAnchor: () => undefined });
   const handlers = createHandlers({ activity: () => log, clock } as unknown as HandlerNeeds);
   const ask = async (name: string, input: unknown) => {
@@ -70,6 +78,7 @@ describe('what there is to filter by', () => {
     await log.append(call({ what: 'psa:a', connectionId: 'con_aaaaaaaa' }));
     await log.append(entry({ kind: 'connection', what: 'Halo of Fabrikam', connectionId: 'con_bbbbbbbb' }));
     expect(await ask('activity.names', {})).toEqual({
+      closed: { days: 0, records: 0 },
       tools: ['psa:a', 'psa:b'],
       connections: [
         { connectionId: 'con_bbbbbbbb', name: 'Halo of Fabrikam' },

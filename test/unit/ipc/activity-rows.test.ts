@@ -5,13 +5,13 @@ import { activityHandlers } from '../../../src/main/ipc/activity-handlers';
 import { createHandlers, type HandlerNeeds } from '../../../src/main/ipc/handlers';
 import { Fault } from '../../../src/preload/contract/reply';
 import { approvalIdSchema } from '../../../src/preload/contract/shapes';
-import { ActivityClock, FakeActivityDisk, seal, sha256, unseal } from '../../fakes/activity-disk';
+import { ActivityClock, FakeActivityDisk, seal, sha256, signatures, unseal } from '../../fakes/activity-disk';
 import { passphrase, passphraseBench } from '../../fakes/vault-bench';
 
 const approvalId = approvalIdSchema.parse('apr_aaaaaaaa');
 
 async function openLog(disk = new FakeActivityDisk()) {
-  const parts = { files: disk, sha256, clock: new ActivityClock(), seal, open: unseal };
+  const parts = { files: disk, sha256, clock: new ActivityClock(), seal, open: unseal, signatures };
   const log = await ActivityLog.open({ ...parts, anchor: null, onAnchor: () => undefined });
   const newest = async () => (await log.list({ limit: 1 })).rows[0];
   return { log, disk, newest };

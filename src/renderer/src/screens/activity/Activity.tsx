@@ -1,5 +1,6 @@
 /** Everything that happened, newest first, and the proof that nothing was changed. */
 import { useDeferredValue, useMemo, useState } from 'react';
+import type { ActivityNamesView } from '../../../../preload/contract/activity-shapes';
 import type { ActivityPageView, VerifyView } from '../../../../preload/contract/shapes';
 import { call } from '../../bridge';
 import { Badge } from '../../parts/Badge';
@@ -30,6 +31,8 @@ export function Activity() {
   const [opened, setOpened] = useState<number>();
   const [verified, setVerified] = useState<VerifyView>();
   const [isExporting, setExporting] = useState(false);
+  const known = useAsked('activity.names', {}).asked;
+  const names = known.kind === 'known' ? known.value : undefined;
   const verifying = useBusy();
   const isNarrow = useNarrow();
   const columns = isNarrow ? narrowColumns : [...narrowColumns, took];
@@ -52,7 +55,9 @@ export function Activity() {
           </Button>
         </>
       }
-      bar={<ActivityFilterBar filters={filters} isFiltered={isFiltered} onFilters={setFilters} />}
+      bar={
+        <ActivityFilterBar filters={filters} isFiltered={isFiltered} onFilters={setFilters} names={names} />
+      }
     >
       <Problem>{verifying.problem}</Problem>
       <Problem>{verified === undefined ? '' : brokenIn(verified)}</Problem>
@@ -111,6 +116,7 @@ export function Activity() {
           {pages.lookedBackToMs === null
             ? ''
             : ` so far: searched back to ${timeOf(pages.lookedBackToMs, Date.now())}`}
+          {names === undefined || names.closed.days === 0 ? '' : ` · Older: ${closedInWords(names.closed)}`}
         </p>
       )}
       {isExporting ? (
@@ -214,9 +220,13 @@ function Intact({ atMs }: { readonly atMs: number }) {
   );
 }
 
+const closedInWords = ({ days, records }: ActivityNamesView['closed']) =>
+  `${plural(days, 'day')} closed, ${plural(records, 'record')}`;
+
 /** Empty for a log that is intact. */
 function brokenIn(result: VerifyView): string {
   if (result.kind === 'intact') return '';
-  const place = result.file === '' ? '' : `${result.file}, line ${result.line}: `;
+  const line = result.line === 0 ? '' : `, line ${result.line}`;
+  const place = result.file === '' ? '' : `${result.file}${line}: `;
   return `Broken: ${place}${result.problem}`;
 }

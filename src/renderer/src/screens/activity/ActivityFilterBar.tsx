@@ -1,7 +1,7 @@
 /** Search, time, agent, connection, tool, outcome. */
+import type { ActivityNamesView } from '../../../../preload/contract/activity-shapes';
 import { Button } from '../../parts/Button';
 import { Choice, SearchBox, Segments } from '../../parts/Entries';
-import { useAsked } from '../../parts/use-asked';
 import { useFacts } from '../../stores/facts';
 import { capital } from '../../words';
 import { type ActivityFilters, fieldOf, momentOf, noFilters, outcomes } from './activity-filters';
@@ -10,9 +10,11 @@ interface BarProps {
   readonly filters: ActivityFilters;
   readonly isFiltered: boolean;
   readonly onFilters: (filters: ActivityFilters) => void;
+  /** Undefined until it is known. */
+  readonly names: ActivityNamesView | undefined;
 }
 
-export function ActivityFilterBar({ filters, isFiltered, onFilters }: BarProps) {
+export function ActivityFilterBar({ filters, isFiltered, onFilters, names }: BarProps) {
   return (
     <>
       <SearchBox
@@ -35,7 +37,7 @@ export function ActivityFilterBar({ filters, isFiltered, onFilters }: BarProps) 
       />
       {filters.span === 'from to' ? <FromTo filters={filters} onFilters={onFilters} /> : null}
       <div className="flex flex-wrap gap-2">
-        <Choices filters={filters} onFilters={onFilters} />
+        <Choices filters={filters} onFilters={onFilters} names={names} />
         {isFiltered ? (
           <Button kind="quiet" label="Clear filters" onClick={() => onFilters(noFilters)}>
             Clear
@@ -80,13 +82,11 @@ function FromTo({ filters, onFilters }: Pick<BarProps, 'filters' | 'onFilters'>)
 }
 
 /** What occurs in the log can be chosen, also connections that are gone. */
-function Choices({ filters, onFilters }: Pick<BarProps, 'filters' | 'onFilters'>) {
+function Choices({ filters, onFilters, names }: Omit<BarProps, 'isFiltered'>) {
   const agents = useFacts((facts) => facts.agents) ?? [];
   const connections = useFacts((facts) => facts.connections) ?? [];
-  const { asked } = useAsked('activity.names', {});
-  const names = asked.kind === 'known' ? asked.value : { tools: [], connections: [] };
   const present = new Set<string>(connections.map((one) => one.connectionId));
-  const gone = names.connections.filter((one) => !present.has(one.connectionId));
+  const gone = (names?.connections ?? []).filter((one) => !present.has(one.connectionId));
   return (
     <>
       <Choice
@@ -101,7 +101,7 @@ function Choices({ filters, onFilters }: Pick<BarProps, 'filters' | 'onFilters'>
       />
       <Choice
         label="Connection"
-        className="w-[156px]"
+        className="w-[148px]"
         value={filters.connectionId}
         onChange={(connectionId) => onFilters({ ...filters, connectionId })}
         options={[
@@ -112,12 +112,12 @@ function Choices({ filters, onFilters }: Pick<BarProps, 'filters' | 'onFilters'>
       />
       <Choice
         label="Tool"
-        className="w-[156px]"
+        className="w-[148px]"
         value={filters.tool}
         onChange={(tool) => onFilters({ ...filters, tool })}
         options={[
           { value: '', label: 'All tools' },
-          ...names.tools.map((tool) => ({ value: tool, label: tool })),
+          ...(names?.tools ?? []).map((tool) => ({ value: tool, label: tool })),
         ]}
       />
       <Choice
