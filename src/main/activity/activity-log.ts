@@ -4,6 +4,7 @@
  * succeeds: whoever waits is told no, and no call leaves without its row.
  */
 import { Fault } from '../../preload/contract/reply';
+import { OneAtATime } from '../store/one-at-a-time';
 import { AnchorKeeper } from './anchor-keeper';
 import type { Anchor } from './chain';
 import { ClosedDays } from './closed-days';
@@ -58,6 +59,8 @@ export class ActivityLog {
   readonly #past: Promise<Fault | null>;
   /** Days that are not kept any longer. */
   readonly closed: ClosedDays;
+  /** No day goes while the log is verified. */
+  readonly #turns = new OneAtATime();
   #early: Written[] | null = [];
   #anchor: Anchor | null;
   #head: Anchor;
@@ -78,6 +81,7 @@ export class ActivityLog {
     this.closed = new ClosedDays({
       ...parts,
       index: this.#index,
+      turns: this.#turns,
       append: (entry) => this.append(entry),
       isStopped: () => this.#closed,
     });
@@ -152,10 +156,12 @@ export class ActivityLog {
   /** Walks the whole chain as it stands now; needs no key, and appends go on meanwhile. */
   verify(): Promise<VerifyResult> {
     const isWriting = () => this.#writing !== null;
-    return verifyLog(this.#parts, [this.#anchor, this.#head], {
-      file: this.#file,
-      isYounger: (file) => isWriting() || this.#file !== file,
-    });
+    return this.#turns.run(() =>
+      verifyLog(this.#parts, [this.#anchor, this.#head], {
+        file: this.#file,
+        isYounger: (file) => isWriting() || this.#file !== file,
+      }),
+    );
   }
 
   /** Told once for every batch that is on the disk. The answer takes the listener away again. */

@@ -4,6 +4,7 @@
  * not verify: that one and all after it stay.
  */
 import { Fault } from '../../preload/contract/reply';
+import type { OneAtATime } from '../store/one-at-a-time';
 import { ChainWalk } from './chain';
 import { summariseDay } from './close-day';
 import { dayFile } from './day-file';
@@ -25,6 +26,7 @@ export interface DaysAndRecords {
 
 export interface ClosedDaysNeeds extends Pick<ActivityLogParts, 'files' | 'sha256' | 'clock' | 'signatures'> {
   readonly index: ActivityIndex;
+  readonly turns: OneAtATime;
   readonly append: (entry: ActivityEntry) => Promise<unknown>;
   readonly isStopped: () => boolean;
 }
@@ -57,9 +59,11 @@ export class ClosedDays {
 
   /** One run at a time; whoever asks meanwhile gets the answer of the run that goes on. */
   close(keepDays: number, rule: string): Promise<DaysAndRecords> {
-    this.#running ??= this.#close(keepDays, rule).finally(() => {
-      this.#running = null;
-    });
+    this.#running ??= this.#needs.turns
+      .run(() => this.#close(keepDays, rule))
+      .finally(() => {
+        this.#running = null;
+      });
     return this.#running;
   }
 
@@ -68,7 +72,11 @@ export class ClosedDays {
    *
    * @returns The days that are left to read.
    */
-  async settle(days: readonly LogFile[]): Promise<readonly LogFile[]> {
+  settle(days: readonly LogFile[]): Promise<readonly LogFile[]> {
+    return this.#needs.turns.run(() => this.#settle(days));
+  }
+
+  async #settle(days: readonly LogFile[]): Promise<readonly LogFile[]> {
     const { files, signatures } = this.#needs;
     const left = new Map(days.map((day) => [day.name, day]));
     for (const name of await files.summaries()) {

@@ -5,7 +5,15 @@ import { activityHandlers } from '../../../src/main/ipc/activity-handlers';
 import { createHandlers, type HandlerNeeds } from '../../../src/main/ipc/handlers';
 import { Fault } from '../../../src/preload/contract/reply';
 import { approvalIdSchema } from '../../../src/preload/contract/shapes';
-import { ActivityClock, FakeActivityDisk, seal, sha256, signatures, unseal } from '../../fakes/activity-disk';
+import {
+  ActivityClock,
+  entry,
+  FakeActivityDisk,
+  seal,
+  sha256,
+  signatures,
+  unseal,
+} from '../../fakes/activity-disk';
 import { passphrase, passphraseBench } from '../../fakes/vault-bench';
 
 const approvalId = approvalIdSchema.parse('apr_aaaaaaaa');
@@ -107,7 +115,11 @@ describe('Verify log', () => {
     const needs = { activity: () => log, technician: 'Sam' } as unknown as HandlerNeeds;
     const verify = activityHandlers(needs)['activity.verify'];
     await verify({});
-    expect(await newest()).toMatchObject({ what: 'Verify log', outcome: 'noted' });
+    expect(await newest()).toMatchObject({
+      what: 'Activity log',
+      outcome: 'noted',
+      detail: 'Verified, and intact: 0 records in 0 files.',
+    });
     const [file = ''] = disk.files.keys();
     disk.setLines(file, [disk.lines(file)[0]?.replace('intact', 'INTACT') ?? '']);
     expect(await verify({})).toMatchObject({ kind: 'broken', line: 1 });
@@ -115,5 +127,15 @@ describe('Verify log', () => {
       outcome: 'failed',
       detail: expect.stringContaining(`${file}, line 1`),
     });
+  });
+
+  it('says what it found also when the changed log takes no row', async () => {
+    const { log, disk } = await openLog();
+    await log.append(entry());
+    const [file = ''] = disk.files.keys();
+    disk.setLines(file, ['nonsense']);
+    disk.failNextAppend(0, 'EIO');
+    const needs = { activity: () => log, technician: 'Sam' } as unknown as HandlerNeeds;
+    expect(await activityHandlers(needs)['activity.verify']({})).toMatchObject({ kind: 'broken', line: 1 });
   });
 });
