@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -61,6 +62,15 @@ function writeLog(dir) {
   }
 }
 
+/** How long anything else had to wait at most while this ran. */
+async function heldMs(work) {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const { ms } = await timed(work);
+  delay.disable();
+  return { ms, held: delay.max / 1e6 };
+}
+
 async function timed(work) {
   const startedMs = now();
   const value = await work();
@@ -97,12 +107,12 @@ export async function activity() {
     const open = () => timed(() => openActivityLog({ dir, clock, ...own }));
 
     const cold = await open();
-    const byLines = await timed(() => cold.value.ready());
+    const byLines = await heldMs(() => cold.value.ready());
     await cold.value.close();
     const emptyMb = memoryMb();
     const again = await open();
     const log = again.value;
-    const beside = await timed(() => log.ready());
+    const beside = await heldMs(() => log.ready());
     const fullMb = memoryMb();
     return [
       ...judgedOpening(cold, byLines, again, beside),
@@ -124,6 +134,8 @@ function judgedOpening(cold, byLines, again, beside) {
     }),
     judged({ what: '– the past line by line, behind that, s', values: [byLines.ms / 1_000], digits: 1 }),
     judged({ what: '– the past from beside the days, s', values: [beside.ms / 1_000], digits: 1 }),
+    judged({ what: '– longest wait for the thread, line by line, ms', values: [byLines.held], digits: 0 }),
+    judged({ what: '– longest wait for the thread, from beside, ms', values: [beside.held], digits: 0 }),
   ];
 }
 

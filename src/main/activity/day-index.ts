@@ -69,15 +69,18 @@ export function encodeDayIndex(
     return number;
   };
   const { length } = entries;
-  const wide = numbers.map((name) =>
-    Float64Array.from(entries, ({ record, offset }) =>
-      name === 'offset' ? offset : (record[name] ?? Number.NaN),
-    ),
-  );
-  const narrow = texts.map((name) =>
-    Uint32Array.from(entries, ({ record }) => numberOf(name === 'who' ? record.who.name : record[name])),
-  );
-  const sizes = Uint32Array.from(entries, ({ bytes }) => bytes);
+  const wide = numbers.map(() => new Float64Array(length));
+  const narrow = texts.map(() => new Uint32Array(length));
+  const sizes = new Uint32Array(length);
+  for (const [row, { record, offset, bytes }] of entries.entries()) {
+    numbers.forEach((name, column) => {
+      set(wide[column], row, name === 'offset' ? offset : (record[name] ?? Number.NaN));
+    });
+    texts.forEach((name, column) => {
+      set(narrow[column], row, numberOf(name === 'who' ? record.who.name : record[name]));
+    });
+    sizes[row] = bytes;
+  }
   const head = encoder.encode(JSON.stringify({ version, records: length, texts: [...known.keys()] }));
   const columns = [...wide, ...narrow, sizes].map((column) => new Uint8Array(column.buffer));
   const payload = joined([new Uint8Array(Uint32Array.of(head.length).buffer), head, ...columns]);
@@ -85,12 +88,16 @@ export function encodeDayIndex(
   return joined([encoder.encode(`${seal(proof)}\n`), payload]);
 }
 
+function set(column: Float64Array | Uint32Array | undefined, row: number, value: number): void {
+  if (column !== undefined) column[row] = value;
+}
+
 /** The facts that the seal vouches for; null for a file that is no index of ours or does not open. */
 export function openDayIndex(
   bytes: Uint8Array,
   open: (sealed: string) => string,
   sha256: Sha256,
-): { readonly day: DayFacts; readonly entries: () => DayEntry[] | null } | null {
+): { readonly day: DayFacts; readonly entries: Iterable<DayEntry> } | null {
   const end = bytes.indexOf(10);
   if (end === -1) return null;
   let proof: unknown;
@@ -102,15 +109,19 @@ export function openDayIndex(
   const sealed = sealSchema.safeParse(proof).data;
   const payload = new Uint8Array(bytes.subarray(end + 1));
   if (sealed === undefined || sealed.index !== sha256(payload)) return null;
-  return { day: sealed, entries: () => decodePayload(payload) };
-}
-
-function decodePayload(payload: Uint8Array): DayEntry[] | null {
   const [headBytes = 0] = new Uint32Array(payload.slice(0, 4).buffer);
   const head = headSchema.safeParse(JSON.parse(decoder.decode(payload.subarray(4, 4 + headBytes)))).data;
-  if (head === undefined) return null;
+  return head === undefined ? null : { day: sealed, entries: entriesOf(head, payload, 4 + headBytes) };
+}
+
+/** One after the other, so that whoever walks over a long day can rest in between. */
+function* entriesOf(
+  head: z.infer<typeof headSchema>,
+  payload: Uint8Array,
+  start: number,
+): Generator<DayEntry> {
   const { records } = head;
-  let at = 4 + headBytes;
+  let at = start;
   const next = (width: number): ArrayBuffer => {
     const column = payload.slice(at, at + width * records).buffer;
     at += width * records;
@@ -120,10 +131,10 @@ function decodePayload(payload: Uint8Array): DayEntry[] | null {
   const narrow = texts.map(() => new Uint32Array(next(4)));
   const sizes = new Uint32Array(next(4));
   const [seq, atMs, tookMs, offset] = wide;
-  return Array.from({ length: records }, (_, row): DayEntry => {
+  for (let row = 0; row < records; row += 1) {
     const text = (column: number) => head.texts[(narrow[column]?.[row] ?? 0) - 1];
     const took = tookMs?.[row] ?? Number.NaN;
-    return {
+    yield {
       record: {
         seq: seq?.[row] ?? 0,
         atMs: atMs?.[row] ?? 0,
@@ -141,5 +152,5 @@ function decodePayload(payload: Uint8Array): DayEntry[] | null {
       offset: offset?.[row] ?? 0,
       bytes: sizes[row] ?? 0,
     };
-  });
+  }
 }

@@ -16,7 +16,7 @@ export interface PastNeeds extends Pick<ActivityLogParts, 'files' | 'sha256' | '
 }
 
 /** Between two turns of everybody else. */
-const recordsInOneGo = 2_000;
+const recordsInOneGo = 1_000;
 
 /** @returns Whether the anchor's record stands there as it was written. */
 export async function readPast(needs: PastNeeds, days: readonly LogFile[]): Promise<boolean> {
@@ -48,11 +48,11 @@ class Filling {
     const kept = bytes === null ? null : openDayIndex(bytes, needs.open, needs.sha256);
     if (kept === null || kept.day.file !== day.name || kept.day.bytes !== day.bytes) return false;
     if ((await needs.files.digest(day.name, day.bytes)) !== kept.day.sha256) return false;
-    const entries = kept.entries();
-    if (entries === null) return false;
-    for (const [at, entry] of entries.entries()) {
-      if (at % recordsInOneGo === 0) await needs.files.pause();
+    let added = 0;
+    for (const entry of kept.entries) {
+      if (added % recordsInOneGo === 0) await needs.files.pause();
       this.#add(entry);
+      added += 1;
     }
     return true;
   }
@@ -90,6 +90,7 @@ class Filling {
     const { needs, day } = this;
     try {
       const sha256 = await needs.files.digest(day.name, day.bytes);
+      await needs.files.pause();
       const facts = { file: day.name, bytes: day.bytes, sha256 };
       const bytes = encodeDayIndex(facts, this.#entries, needs.seal, needs.sha256);
       await needs.files.writeBeside(indexName(day.name), bytes);
