@@ -243,7 +243,7 @@ export class ActivityIndex {
     const failedOutcome = this.#texts.keep('failed');
     let calls = 0;
     let failed = 0;
-    for (let row = this.rows - 1; row >= 0; row -= 1) {
+    for (let row = this.rows - 1; row >= this.#from; row -= 1) {
       if (this.#row.latestMs.at(row) < sinceMs) break;
       if (!matches(row)) continue;
       calls += 1;
