@@ -1,5 +1,6 @@
 /** What the start hands to the house: places, what the desktop can do, and what tests and measurements may change. Types only. */
 import type { ApprovalsView, Policy, SettingsView } from '../preload/contract/shapes';
+import type { ExporterNeeds } from './activity/exporter';
 import type { AskKind } from './mcp/asked-by-server';
 import type { WantedUpstream } from './mcp/upstream-flags';
 import type { PopupReach } from './oauth/popup.electron';
@@ -37,6 +38,8 @@ export interface HouseOptions {
   readonly openLink: (url: string) => Promise<void>;
   /** Shows a vendor's sign-in page; there is none where nobody looks at a screen. */
   readonly showSignIn?: ((page: SignInToShow) => Promise<ShownPage>) | undefined;
+  /** Asks where to save an export; nobody can be asked where there is no screen. */
+  readonly chooseSaveFile?: ExporterNeeds['choose'] | undefined;
   /** Whether there is a network at all; always assumed where nobody can say. */
   readonly isOnline?: () => boolean;
   readonly applyTheme: (theme: SettingsView['theme']) => void;

@@ -5,13 +5,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
 import { Fault } from '../preload/contract/reply';
 import type { StatusView } from '../preload/contract/shapes';
-import type { ActivityLog } from './activity/activity-log';
-import { openActivityLog } from './activity/log-files.node';
 import type { ActivityEntry } from './activity/record';
-import { openVaultLog } from './activity/vault-log';
 import { customAppId } from './catalog/app';
 import { loadCatalog } from './catalog/load.node';
 import { clock } from './clock.node';
@@ -22,6 +18,7 @@ import { createSignIn } from './connections/sign-in';
 import { catalogUpstreams, catalogView } from './gateway/catalog-source';
 import { createMcpSource } from './gateway/mcp-source';
 import { composeViews } from './gateway/sources';
+import { createHouseActivity } from './house-activity';
 import { openClients } from './house-clients';
 import { openGateway } from './house-gateway';
 import type { HouseOptions } from './house-options';
@@ -61,14 +58,17 @@ export async function buildHouse(options: HouseOptions) {
   const { apps, vendors, send } = outside;
   const technician = userInfo().username;
 
-  let activity: ActivityLog | undefined;
   let emit: Emit = () => undefined;
 
-  const openLog = (): ActivityLog => {
-    if (activity === undefined) throw new Fault('vault_locked', 'The vault is locked. Unlock it first.');
-    return activity;
-  };
-  const record = (entry: ActivityEntry) => openLog().append(entry);
+  const activity = createHouseActivity({
+    options,
+    vault,
+    technician,
+    emit: (feed, value) => emit(feed, value),
+    onAppended: (lastSeq) => tell.appended(lastSeq),
+    onReady: () => tell.vault(),
+  });
+  const { record, opened: openLog } = activity;
   const signIn = createSignIn({
     clock,
     send,
@@ -145,9 +145,10 @@ export async function buildHouse(options: HouseOptions) {
     clock,
     emit: (feed, value) => emit(feed, value),
     status: () => status(),
-    connections: () => (activity ? connectionViews({ appOf, vault, activity: openLog, clock, signIn }) : []),
+    connections: () =>
+      activity.isOpen() ? connectionViews({ appOf, vault, activity: openLog, clock, signIn }) : [],
     unrevoked: () => unrevokedViews({ appOf, vault }),
-    agents: () => (activity ? agentViews({ vault, gateway, activity: openLog, clock }) : []),
+    agents: () => (activity.isOpen() ? agentViews({ vault, gateway, activity: openLog, clock }) : []),
     approvals: () => gateway.desk.view(),
     policies: () => vault.readPolicies(),
     attend: options.attend,
@@ -167,12 +168,7 @@ export async function buildHouse(options: HouseOptions) {
 
   const vaultOpened = async (): Promise<void> => {
     if (vault.state().kind !== 'unlocked') return;
-    if (activity === undefined) {
-      const dir = join(options.dataFolder, 'activity');
-      activity = await openVaultLog({ open: openActivityLog, dir, clock, vault });
-      activity.onAppended(tell.appended);
-      await activity.ready();
-    }
+    await activity.open();
     // Asks vendors, so nobody waits for it.
     connections
       .finishDisconnects()
@@ -195,8 +191,12 @@ export async function buildHouse(options: HouseOptions) {
     tell.vault();
   };
 
-  const lockVault = (why: string): void => {
+  const lockVault = (
+    why: string,
+    by: ActivityEntry['who'] = { kind: 'gatehouse', name: 'Gatehouse' },
+  ): void => {
     gateway.voidAll('The vault was locked.');
+    activity.noteLock(why, by);
     vault.lock(why);
   };
 
@@ -224,13 +224,13 @@ export async function buildHouse(options: HouseOptions) {
     agents,
     modes,
     gateway,
-    activity: openLog,
     clock,
     technician,
     samples: (appId) => vendors?.sampleValues(appId) ?? {},
     status,
     vaultOpened,
     lockVault,
+    ...activity.forHandlers,
     gatewayUrl,
     custom: joined.custom,
     definitions: joined.definitions,
@@ -238,6 +238,7 @@ export async function buildHouse(options: HouseOptions) {
     applySettings: async ({ theme, gatewayPort }) => {
       options.applyTheme(theme);
       gateway.listsDiffer();
+      activity.closeOldDays();
       const state = door.state();
       const port = options.port ?? gatewayPort;
       if (state.kind !== 'listening' || (options.port === undefined && state.port !== port))
@@ -275,7 +276,7 @@ export async function buildHouse(options: HouseOptions) {
       await door.close();
       await servers.close();
       await joined.close();
-      await activity?.close();
+      await activity.close();
       vault.lock();
       await outside.close();
     },

@@ -26,6 +26,7 @@ import { openLink } from './window/open-link.electron';
 import { pageFiles } from './window/page-files.node';
 import { pagePlace } from './window/page-place';
 import { placeFile } from './window/place-file.node';
+import { chooseSaveFile } from './window/save-file.electron';
 import { claimSingleInstance } from './window/single-instance.electron';
 import { applyTheme } from './window/theme.electron';
 
@@ -85,6 +86,7 @@ async function start(): Promise<void> {
     showSignIn,
     isOnline: () => net.isOnline(),
     applyTheme,
+    chooseSaveFile: (wanted) => chooseSaveFile(window, wanted),
     attend: drawAttention({
       window: () => window,
       open: (approvalId) => {

@@ -15,7 +15,8 @@ import { build } from 'vite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Anchor } from '../../src/main/activity/chain';
 import { openActivityLog } from '../../src/main/activity/log-files.node';
-import { ActivityClock, entry, seal, unseal } from '../fakes/activity-disk';
+import { newSigningKey } from '../../src/main/activity/signing.node';
+import { ActivityClock, entry, memorySignatures, seal, signatures, unseal } from '../fakes/activity-disk';
 
 let dir = '';
 beforeEach(() => {
@@ -23,8 +24,32 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const openAt = (folder: string, clock = new ActivityClock(), anchor: Anchor | null = null) =>
-  openActivityLog({ dir: folder, clock, seal, open: unseal, anchor, onAnchor: () => undefined });
+async function builtChild(source: string): Promise<string> {
+  const outDir = join(dir, 'built');
+  await build({
+    logLevel: 'silent',
+    configFile: false,
+    ssr: { noExternal: true },
+    build: { ssr: source, outDir, rollupOptions: { output: { entryFileNames: 'child.mjs' } } },
+  });
+  return join(outDir, 'child.mjs');
+}
+
+const openAt = (
+  folder: string,
+  clock = new ActivityClock(),
+  anchor: Anchor | null = null,
+  own = signatures,
+) =>
+  openActivityLog({
+    dir: folder,
+    clock,
+    seal,
+    open: unseal,
+    signatures: own,
+    anchor,
+    onAnchor: () => undefined,
+  });
 
 describe('the activity log on a real disk', () => {
   it('keeps 1,000 concurrent records and no planted secret in clear', async () => {
@@ -69,17 +94,7 @@ describe('the activity log on a real disk', () => {
   });
 
   it('loses no acknowledged record when the process is killed at any moment', async () => {
-    const script = join(dir, 'child.mjs');
-    await build({
-      logLevel: 'silent',
-      configFile: false,
-      ssr: { noExternal: true },
-      build: {
-        ssr: 'test/fakes/activity-child.ts',
-        outDir: dir,
-        rollupOptions: { output: { entryFileNames: 'child.mjs' } },
-      },
-    });
+    const script = await builtChild('test/fakes/activity-child.ts');
     const folder = join(dir, 'activity');
     for (const killAfter of [1, 40, 333]) {
       const acknowledged = await new Promise<number>((resolve) => {
@@ -96,6 +111,38 @@ describe('the activity log on a real disk', () => {
       expect(acknowledged).toBeGreaterThan(0);
       expect(verified.kind).toBe('intact');
       expect(verified.kind === 'intact' ? verified.records : 0).toBeGreaterThanOrEqual(acknowledged);
+      await log.close();
+    }
+  });
+
+  it('never loses a day without its summary when it is killed while it closes old days', async () => {
+    const script = await builtChild('test/fakes/activity-closing-child.ts');
+    const key = newSigningKey();
+    const folder = join(dir, 'closing');
+    spawnSync(process.execPath, [script, folder, key, 'write'], { stdio: 'inherit' });
+    for (const killAfter of [1, 2, 7]) {
+      await new Promise<void>((resolve) => {
+        const child = spawn(process.execPath, [script, folder, key], {
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
+        let text = '';
+        child.stdout.on('data', (chunk) => {
+          text += String(chunk);
+          if (text.split('\n').length > killAfter) child.kill('SIGKILL');
+        });
+        child.on('close', () => resolve());
+      });
+      const names = readdirSync(folder);
+      for (let day = 0; day < 40; day += 1) {
+        const stem = new Date(Date.UTC(2026, 0, 1 + day)).toISOString().slice(0, 10);
+        expect(names.some((name) => name === `${stem}.jsonl` || name === `${stem}.summary.json`)).toBe(true);
+      }
+      const clock = new ActivityClock(Date.UTC(2026, 1, 9));
+      const log = await openAt(folder, clock, null, memorySignatures(key));
+      await log.ready();
+      expect(await log.verify()).toMatchObject({ kind: 'intact' });
+      const left = readdirSync(folder).filter((name) => name.endsWith('.jsonl')).length;
+      expect(left + log.closed.total().days).toBe(40);
       await log.close();
     }
   });

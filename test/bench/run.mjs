@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- gateway|calls|list|start|log|search|probe|servers …]`: measures the built gateway and prints one table: goal, figure,
+ * `npm run bench [-- gateway|calls|list|start|log|activity|search|probe|servers …]`: measures the built gateway and prints one table: goal, figure,
  * holds or not. `gateway` is calls, list and start together. `--latency MS` is how far away the servers of the probe seem, 50 where
  * nothing is said. Ratios only: the machine is never alone.
  */
@@ -10,7 +10,7 @@ import { runWithKeyring } from '../../tools/steps/keyring.mjs';
 import { continueOnOwnNode } from '../../tools/steps/node.mjs';
 import { runTool, Stop, say } from '../../tools/steps/say.mjs';
 
-const parts = ['calls', 'list', 'start', 'log', 'search', 'probe', 'servers'];
+const parts = ['calls', 'list', 'start', 'log', 'activity', 'search', 'probe', 'servers'];
 const groups = { gateway: ['calls', 'list', 'start'] };
 
 await runTool(async () => {
@@ -46,6 +46,7 @@ async function measure(wanted, latencyMs) {
     servers: async () => (await import('./servers.mjs')).servers(),
     search: async () => (await import('./search.mjs')).search(),
     log: async () => (await import('./log.mjs')).log(),
+    activity: async () => (await import('./activity.mjs')).activity(),
     probe: async () => (await import('./probe.mjs')).probe({ latencyMs }),
   };
   const rows = [];

@@ -119,7 +119,12 @@ test.describe('from the card to the activity log', () => {
       // Write down: every outcome, and a log that tells when it was changed.
       await window.getByRole('button', { name: 'Activity' }).click();
       for (const outcome of ['Allowed', 'Approved', 'Denied', 'Changed', 'Connected', 'Created']) {
-        await expect(window.getByRole('table').getByText(outcome, { exact: true }).first()).toBeVisible();
+        await expect(
+          window
+            .getByRole('table', { name: 'Activity', exact: true })
+            .getByText(outcome, { exact: true })
+            .first(),
+        ).toBeVisible();
       }
       await window.getByRole('button', { name: 'Verify log' }).click();
       await expect(window.getByText(/Log intact · verified/)).toBeVisible();

@@ -1,6 +1,6 @@
 /** A process that appends without end and says after each record which number is on the disk. Killed by tests. */
 import { openActivityLog } from '../../src/main/activity/log-files.node';
-import { entry, seal, unseal } from './activity-disk';
+import { entry, seal, signatures, unseal } from './activity-disk';
 
 const clock = { nowMs: () => Date.now(), after: () => () => undefined };
 const dir = process.argv[2] ?? '';
@@ -9,6 +9,7 @@ const log = await openActivityLog({
   clock,
   seal,
   open: unseal,
+  signatures,
   anchor: null,
   onAnchor: () => undefined,
 });

@@ -1,7 +1,9 @@
 /** A disk in memory for the activity log, with a knob that makes writes fail half way. */
 import { createHash } from 'node:crypto';
+import type { Signatures } from '../../src/main/activity/day-summary';
 import type { LogFile, LogFiles } from '../../src/main/activity/log-ports';
 import type { ActivityEntry, Sha256 } from '../../src/main/activity/record';
+import { isGoodSignature, newSigningKey, publicKeyOf, signText } from '../../src/main/activity/signing.node';
 import type { Clock } from '../../src/main/ports';
 
 export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -9,6 +11,8 @@ export const sha256: Sha256 = (bytes) => createHash('sha256').update(bytes).dige
 export class FakeActivityDisk implements LogFiles {
   readonly files = new Map<string, Buffer>();
   appends = 0;
+  /** Asked for line by line, and not from beside. */
+  readBytes = 0;
   #failNext: { readonly afterBytes: number; readonly code: string } | null = null;
 
   failNextAppend(afterBytes: number, code: string): void {
@@ -31,6 +35,7 @@ export class FakeActivityDisk implements LogFiles {
   }
 
   async *chunks(name: string, fromByte: number, toByte: number): AsyncIterable<Uint8Array> {
+    this.readBytes += Math.max(0, toByte - fromByte);
     const file = this.#file(name);
     // Small odd chunks, so that lines are cut everywhere.
     for (let at = fromByte; at < Math.min(toByte, file.length); at += 61) {
@@ -43,6 +48,28 @@ export class FakeActivityDisk implements LogFiles {
     this.files.set(`${name}.torn`, Buffer.concat([this.#file(`${name}.torn`), file.subarray(atOffset)]));
     this.files.set(name, file.subarray(0, atOffset));
   }
+
+  async digest(name: string, bytes: number): Promise<string> {
+    return sha256(this.#file(name).subarray(0, bytes));
+  }
+
+  async readBeside(name: string): Promise<Uint8Array | null> {
+    return this.files.get(name) ?? null;
+  }
+
+  async writeBeside(name: string, bytes: Uint8Array): Promise<void> {
+    this.files.set(name, Buffer.from(bytes));
+  }
+
+  async summaries(): Promise<string[]> {
+    return [...this.files.keys()].filter((name) => name.endsWith('.summary.json')).sort();
+  }
+
+  async remove(name: string): Promise<void> {
+    this.files.delete(name);
+  }
+
+  async pause(): Promise<void> {}
 
   async close(): Promise<void> {}
 
@@ -89,6 +116,21 @@ export class ActivityClock implements Clock {
 /** Not a cipher: turns the text around in base64, enough to see whether clear text reaches the disk. */
 export const seal = (clear: string) => Buffer.from(clear, 'utf8').reverse().toString('base64');
 export const unseal = (sealed: string) => Buffer.from(sealed, 'base64').reverse().toString('utf8');
+
+/** With a key in memory. */
+export function memorySignatures(known?: string): Signatures {
+  let key = known;
+  return {
+    publicKey: () => (key === undefined ? null : publicKeyOf(key)),
+    async sign(text) {
+      key ??= newSigningKey();
+      return { publicKey: publicKeyOf(key), signature: signText(key, text) };
+    },
+    isGood: isGoodSignature,
+  };
+}
+
+export const signatures = memorySignatures();
 
 export function entry(over: Partial<ActivityEntry> = {}): ActivityEntry {
   return {

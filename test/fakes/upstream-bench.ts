@@ -28,7 +28,7 @@ import type { AgentRecord } from '../../src/main/store/state-record';
 import type { OperatingMode } from '../../src/preload/contract/gateway-shapes';
 import { Fault } from '../../src/preload/contract/reply';
 import type { Policy } from '../../src/preload/contract/shapes';
-import { seal, unseal } from './activity-disk';
+import { seal, signatures, unseal } from './activity-disk';
 import { noGrants } from './made-up-app';
 import { vaultBench } from './vault-bench';
 
@@ -82,6 +82,7 @@ export async function openUpstreamBench(
     clock,
     seal,
     open: unseal,
+    signatures,
     anchor: null,
     onAnchor: () => undefined,
   });

@@ -1,5 +1,6 @@
 /** Tokens that are shown once, and settings that take effect. */
 import { agents, atWork, settings } from './scenes';
+import type { Stage } from './stage';
 import { expect, open, test } from './stage-fixture';
 
 test.describe('Agents and Settings', () => {
@@ -36,6 +37,44 @@ test.describe('Agents and Settings', () => {
     await page.getByLabel('Lock when nobody types or moves the mouse').selectOption('Never');
     const asked = (await stage.asked()).find((one) => one.name === 'settings.save');
     expect(asked?.input).toMatchObject({ idleLockMinutes: null });
+  });
+});
+
+test.describe('how long activity is kept', () => {
+  const saves = async (stage: Stage) => (await stage.asked()).filter(({ name }) => name === 'settings.save');
+
+  test('says what will be closed, asks, and saves only after a yes', async ({ stage, page }) => {
+    const found = { value: { days: 12, records: 4310 } };
+    await open(
+      stage,
+      { ...atWork, 'activity.previewRetention': found, 'settings.save': 'never' },
+      'Settings',
+    );
+    await page.getByLabel('Keep activity for').selectOption('90 days');
+    const question = page.getByRole('alertdialog', { name: 'Close old days of activity?' });
+    await expect(question).toContainText('12 days, 4,310 records will be replaced by signed summaries.');
+    await stage.expectAccessible();
+    await question.getByRole('button', { name: 'Keep them' }).click();
+    await expect(page.getByLabel('Keep activity for')).toHaveValue('forever');
+    expect(await saves(stage)).toEqual([]);
+    await page.getByLabel('Keep activity for').selectOption('1 year');
+    await page.getByRole('button', { name: 'Close 12 days' }).click();
+    await expect.poll(async () => (await saves(stage)).at(-1)?.input).toMatchObject({ retentionDays: 365 });
+  });
+
+  test('asks nothing where nothing is old enough, and nothing to keep everything', async ({
+    stage,
+    page,
+  }) => {
+    const found = { value: { days: 0, records: 0 } };
+    const kept = { value: { ...settings, retentionDays: 2557 } };
+    const script = { ...atWork, 'activity.previewRetention': found, 'settings.save': kept };
+    await open(stage, script, 'Settings');
+    await page.getByLabel('Keep activity for').selectOption('7 years');
+    await expect(page.getByLabel('Keep activity for')).toHaveValue('2557');
+    expect((await saves(stage)).at(-1)?.input).toMatchObject({ retentionDays: 2557 });
+    await page.getByLabel('Keep activity for').selectOption('Forever');
+    await expect.poll(async () => (await saves(stage)).at(-1)?.input).toMatchObject({ retentionDays: null });
   });
 });
 

@@ -283,7 +283,27 @@ export function activity(count: number, fromSeq = 5000): CallOutput<'activity.li
     detail: index % 5 === 0 ? `A long detail: ${'id 48213, board Help Desk, '.repeat(8)}` : 'id 48213',
     tookMs: index % 4 === 3 ? null : 96,
   }));
-  return { rows, matched: fromSeq, more: true };
+  return { rows, matched: fromSeq, more: true, lookedBackToMs: null };
+}
+
+/** One bar an hour up to now. */
+export function activityChart(hours: number): CallOutput<'activity.chart'> {
+  const hour = 60 * minute;
+  const lastMs = Math.floor(nowMs / hour) * hour;
+  const bars = Array.from({ length: hours }, (_, index) => {
+    const fromMs = lastMs - (hours - 1 - index) * hour;
+    const busy = Math.round(40 + 38 * Math.sin(index / 4));
+    const calls = [
+      busy,
+      index % 5,
+      index % 7 === 0 ? 3 : 0,
+      index % 11 === 0 ? 2 : 0,
+      index % 6 === 0 ? 4 : 0,
+      0,
+    ];
+    return { fromMs, toMs: fromMs + hour, calls };
+  });
+  return { unit: 'hour', bars };
 }
 
 export const settings: CallOutput<'settings.show'> = {
@@ -292,6 +312,7 @@ export const settings: CallOutput<'settings.show'> = {
   approvalMinutes: 10,
   idleLockMinutes: 15,
   signInWith: 'popup',
+  retentionDays: null,
   clientDocumentUrl: '',
   mostListedTools: 60,
 };
@@ -366,6 +387,14 @@ export const atWork: Script = {
   'agents.list': { value: [...agents] },
   'clients.list': { value: clients },
   'activity.list': { value: activity(100) },
+  'activity.chart': { value: activityChart(48) },
+  'activity.names': {
+    value: {
+      closed: { days: 12, records: 4310 },
+      tools: ['connectwise-psa:add-ticket-note', 'connectwise-psa:get-ticket', 'ninjaone:list-devices'],
+      connections: [{ connectionId: connectionIdSchema.parse('con_9123456789'), name: 'halopsa' }],
+    },
+  },
   'activity.show': { value: { seq: 5000, records: ['{\n  "seq": 5000\n}'] } },
   'settings.show': { value: settings },
 };
@@ -376,5 +405,7 @@ export const atFirst: Script = {
   'connections.list': { value: [] },
   'approvals.list': { value: { waiting: [], decided: [], grants: [] } },
   'agents.list': { value: [] },
-  'activity.list': { value: { rows: [], matched: 0, more: false } },
+  'activity.chart': { value: activityChart(0) },
+  'activity.names': { value: { closed: { days: 0, records: 0 }, tools: [], connections: [] } },
+  'activity.list': { value: { rows: [], matched: 0, more: false, lookedBackToMs: null } },
 };

@@ -4,14 +4,18 @@
  * succeeds: whoever waits is told no, and no call leaves without its row.
  */
 import { Fault } from '../../preload/contract/reply';
+import { OneAtATime } from '../store/one-at-a-time';
 import { AnchorKeeper } from './anchor-keeper';
-import { type Anchor, type ChainProblem, ChainWalk } from './chain';
+import type { Anchor } from './chain';
+import { ClosedDays } from './closed-days';
 import { dayFile } from './day-file';
-import { joined, LineCutter } from './lines';
+import { type ExportBatch, exportRows } from './export-rows';
+import { joined } from './lines';
 import type { ActivityLogParts, LogFile } from './log-ports';
 import { finding, strayed, writeFailed } from './log-sentences';
 import { type LogStart, readAll, startLog } from './log-start';
 import { type ActivityFilter, ActivityIndex, type ActivityPage, type Place } from './query';
+import { readPast } from './read-past';
 import {
   type ActivityEntry,
   type ActivityRecord,
@@ -20,10 +24,8 @@ import {
   encodeRecord,
   recordOf,
 } from './record';
-
-export type VerifyResult =
-  | { readonly kind: 'intact'; readonly records: number; readonly files: number; readonly atMs: number }
-  | ({ readonly kind: 'broken'; readonly atMs: number } & ChainProblem);
+import type { RowFilter } from './row-columns';
+import { type VerifyResult, verifyLog } from './verify-log';
 
 /** One record as a person may read it. */
 export interface OpenedRecord {
@@ -55,6 +57,10 @@ export class ActivityLog {
   readonly #anchors: AnchorKeeper;
   readonly #listeners = new Set<(lastSeq: number) => void>();
   readonly #past: Promise<Fault | null>;
+  /** Days that are not kept any longer. */
+  readonly closed: ClosedDays;
+  /** No day goes while the log is verified. */
+  readonly #turns = new OneAtATime();
   #early: Written[] | null = [];
   #anchor: Anchor | null;
   #head: Anchor;
@@ -71,6 +77,13 @@ export class ActivityLog {
     this.#anchors = new AnchorKeeper(parts.clock, (anchor) => {
       this.#anchor = anchor;
       return parts.onAnchor(anchor);
+    });
+    this.closed = new ClosedDays({
+      ...parts,
+      index: this.#index,
+      turns: this.#turns,
+      append: (entry) => this.append(entry),
+      isStopped: () => this.#closed,
     });
     if (start.anchor === 'good') this.#anchors.release();
     if (start.anchor === 'bad') this.#anchors.refuse();
@@ -90,7 +103,7 @@ export class ActivityLog {
    * @throws Fault `activity_unreadable` (no retry), `activity_write_failed` (a retry may help).
    */
   static async open(parts: ActivityLogParts): Promise<ActivityLog> {
-    const start = await startLog(parts.files, parts.anchor, parts.sha256);
+    const start = await startLog(parts);
     const log = new ActivityLog(parts, start);
     const findings = [...start.findings, ...(start.anchor === 'bad' ? [strayed] : [])];
     await Promise.all(findings.map((detail) => log.append(finding(detail))));
@@ -141,29 +154,54 @@ export class ActivityLog {
   }
 
   /** Walks the whole chain as it stands now; needs no key, and appends go on meanwhile. */
-  async verify(): Promise<VerifyResult> {
-    const head = this.#head;
-    const file = this.#file;
-    const atMs = this.#parts.clock.nowMs();
-    const anchors = [this.#anchor, head].filter((anchor) => anchor !== null && anchor.seq > 0) as Anchor[];
-    const walk = new ChainWalk(this.#parts.sha256, anchors);
-    const found = await this.#parts.files.list();
-    for (const { name, bytes } of found) {
-      // A day that began after we looked is not part of this walk.
-      const isYoung = name > (file?.name ?? '') && (this.#writing !== null || this.#file !== file);
-      if (isYoung) continue;
-      const problem = await this.#walkFile(walk, name, name === file?.name ? file.bytes : bytes);
-      if (problem !== null) return { kind: 'broken', atMs, ...problem };
-    }
-    const problem = walk.end();
-    if (problem !== null) return { kind: 'broken', atMs, ...problem };
-    return { kind: 'intact', records: walk.records, files: found.length, atMs };
+  verify(): Promise<VerifyResult> {
+    const isWriting = () => this.#writing !== null;
+    return this.#turns.run(() =>
+      verifyLog(this.#parts, [this.#anchor, this.#head], {
+        file: this.#file,
+        isYounger: (file) => isWriting() || this.#file !== file,
+      }),
+    );
   }
 
   /** Told once for every batch that is on the disk. The answer takes the listener away again. */
   onAppended(listener: (lastSeq: number) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Calls by outcome between each two edges. @throws Fault `activity_unreadable`.
+   *
+   * @param edges Made when the log is ready, from the time of its first row.
+   */
+  async chart(
+    filter: RowFilter,
+    edges: (firstAtMs: number | undefined) => readonly number[],
+  ): Promise<readonly (readonly number[])[]> {
+    await this.ready();
+    return this.#index.chart(filter, edges(this.#index.firstAtMs()));
+  }
+
+  /**
+   * Everything that matches and is there now, oldest first. @throws Fault `activity_unreadable`, `vault_locked`.
+   *
+   * @param withBodies Opened, redacted as they were written.
+   */
+  async *exportRows(filter: RowFilter, withBodies: boolean): AsyncGenerator<ExportBatch> {
+    await this.ready();
+    const bodyOf = (record: ActivityRecord): unknown => {
+      const { body } = this.#opened(record);
+      if (body.kind === 'none') return undefined;
+      return body.kind === 'opened' ? body.value : body.why;
+    };
+    yield* exportRows({ index: this.#index, files: this.#parts.files, bodyOf }, filter, withBodies);
+  }
+
+  /** What there is to filter by. @throws Fault `activity_unreadable`. */
+  async names(): Promise<ReturnType<ActivityIndex['names']>> {
+    await this.ready();
+    return this.#index.names();
   }
 
   /** When each tool last went out. Before `ready`, only what has been read so far. */
@@ -250,40 +288,17 @@ export class ActivityLog {
   }
 
   async #readPast(start: LogStart): Promise<void> {
-    let isAnchorFound = false;
-    for (const file of start.files) {
-      const cutter = new LineCutter();
-      for await (const chunk of this.#parts.files.chunks(file.name, 0, file.bytes)) {
-        if (this.#closed) return;
-        for (const { offset, bytes } of cutter.push(chunk)) {
-          const record = decodeRecord(bytes);
-          if (record === null) continue; // Verify log names it; a list cannot show what it cannot read.
-          this.#index.add(record, { file: file.name, offset, bytes: bytes.length });
-          if (record.seq !== this.#parts.anchor?.seq) continue;
-          isAnchorFound = this.#parts.sha256(bytes) === this.#parts.anchor.hash;
-        }
-      }
-    }
+    const isStopped = () => this.#closed;
+    const days = await this.closed.settle(start.files);
+    const isFound = await readPast({ ...this.#parts, index: this.#index, isStopped }, days);
+    if (this.#closed) return;
     this.#index.endOfPast();
     for (const { record, place } of this.#early ?? []) this.#index.add(record, place);
     this.#early = null;
     if (start.anchor !== 'further_back') return;
-    if (isAnchorFound) return this.#anchors.release();
+    if (isFound) return this.#anchors.release();
     this.#anchors.refuse();
-    if (!this.#closed) await this.append(finding(strayed));
-  }
-
-  async #walkFile(walk: ChainWalk, name: string, size: number): Promise<ChainProblem | null> {
-    const cutter = new LineCutter();
-    let line = 0;
-    for await (const chunk of this.#parts.files.chunks(name, 0, size)) {
-      for (const { bytes } of cutter.push(chunk)) {
-        line += 1;
-        const problem = walk.push(name, line, bytes);
-        if (problem !== null) return problem;
-      }
-    }
-    return cutter.rest() === null ? null : walk.torn(name, line + 1);
+    await this.append(finding(strayed));
   }
 
   #opened(whole: ActivityRecord): OpenedRecord {

@@ -59,6 +59,11 @@ export class ChainWalk {
     readonly anchors: readonly Anchor[],
   ) {}
 
+  /** The newest record that follows from those before it. */
+  get last(): Anchor | null {
+    return this.#last;
+  }
+
   get records(): number {
     return this.#records;
   }
@@ -69,7 +74,9 @@ export class ChainWalk {
     if (this.#gap !== null) return fields?.seq === this.#gap.expected ? this.#moved(this.#gap.at) : null;
     if (this.#doubt !== null) {
       const { first, second } = this.#doubt;
-      return changed(fields === null || fields.prev === second.hash ? first : second);
+      // A summary is signed: when the two do not fit, it is the line that was changed.
+      const isFirst = first.line > 0 && (fields === null || fields.prev === second.hash);
+      return changed(isFirst ? first : second);
     }
     if (fields === null) {
       return says(
@@ -95,6 +102,27 @@ export class ChainWalk {
     }
     this.#last = mark;
     this.#records += 1;
+    return null;
+  }
+
+  /** A day that was closed: the chain goes on from its last record. The signature was checked. */
+  pushClosed(
+    file: string,
+    day: {
+      readonly firstSeq: number;
+      readonly lastSeq: number;
+      readonly prev: Hash;
+      readonly lastHash: Hash;
+    },
+  ): ChainProblem | null {
+    const at = { file, line: 0, seq: day.lastSeq, hash: day.lastHash };
+    if (this.#gap !== null || this.#doubt !== null) return this.#open();
+    const expected = (this.#last?.seq ?? 0) + 1;
+    if (day.firstSeq < expected) return this.#moved(at);
+    if (day.firstSeq > expected)
+      return says('removed', at, `${span(expected, day.firstSeq - 1)} missing before this day.`);
+    if (day.prev !== (this.#last?.hash ?? genesisHash)) return changed(this.#last ?? at);
+    this.#last = at;
     return null;
   }
 
@@ -129,7 +157,8 @@ export class ChainWalk {
       );
     }
     if (this.#doubt === null) return null;
-    return changed(this.#strays(this.#doubt.second) ? this.#doubt.second : this.#doubt.first);
+    const { first, second } = this.#doubt;
+    return changed(this.#strays(second) || first.line === 0 ? second : first);
   }
 
   #moved(at: Mark): ChainProblem {

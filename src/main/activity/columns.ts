@@ -57,6 +57,11 @@ export class Texts {
     return this.#texts.length - 1;
   }
 
+  /** One more than the highest number. */
+  get count(): number {
+    return this.#texts.length;
+  }
+
   /** Undefined when no row ever held this text. */
   numberOf(text: string): number | undefined {
     return this.#numbers.get(text);
@@ -64,15 +69,5 @@ export class Texts {
 
   text(number: number): string | null {
     return this.#texts[number] ?? null;
-  }
-
-  /** A test that looks at each distinct text once, however many rows hold it. */
-  containing(part: string): (number: number) => boolean {
-    const wanted = part.toLowerCase();
-    const known = new Uint8Array(this.#texts.length);
-    return (number) => {
-      if (known[number] === 0) known[number] = this.text(number)?.toLowerCase().includes(wanted) ? 1 : 2;
-      return known[number] === 1;
-    };
   }
 }

@@ -2,14 +2,15 @@
  * The log's folder on a real disk: one file a day, written with one write and one sync a batch.
  * Refuses to cut bytes that it did not write itself, and to say "written" before the disk did.
  */
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { fdatasyncSync, fstatSync, writeSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../preload/contract/reply';
 import { ActivityLog } from './activity-log';
 import type { ActivityLogParts, LogFile, LogFiles } from './log-ports';
-import type { Sha256 } from './record';
+import type { Hash, Sha256 } from './record';
 
 const chunkBytes = 512 * 1024;
 /** A sync of at most this long counts as quick; after so many in a row the disk does. */
@@ -17,6 +18,7 @@ const quickMs = 1;
 const quickSyncs = 4;
 /** A single sync above this ends the trust. */
 const slowMs = 8;
+const summaryFileName = /^\d{4}-\d{2}-\d{2}\.summary\.json$/;
 const dayFileName = /^\d{4}-\d{2}-\d{2}\.jsonl$/;
 
 export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'hex');
@@ -99,6 +101,52 @@ export class DayFiles implements LogFiles {
     }
     await syncFolder(this.dir);
     await cutAt(path, atOffset);
+  }
+
+  async digest(name: string, bytes: number): Promise<Hash> {
+    const digest = createHash('sha256');
+    for await (const chunk of this.chunks(name, 0, bytes)) digest.update(chunk);
+    return digest.digest('hex');
+  }
+
+  async readBeside(name: string): Promise<Uint8Array | null> {
+    try {
+      return await readFile(join(this.dir, name));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  async writeBeside(name: string, bytes: Uint8Array): Promise<void> {
+    const staged = join(this.dir, `${name}.new`);
+    try {
+      const handle = await open(staged, 'w', 0o600);
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(staged, join(this.dir, name));
+    } catch (error) {
+      await rm(staged, { force: true });
+      throw error;
+    }
+    await syncFolder(this.dir);
+  }
+
+  async summaries(): Promise<string[]> {
+    return (await readdir(this.dir)).filter((name) => summaryFileName.test(name)).sort();
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(join(this.dir, name), { force: true });
+    await syncFolder(this.dir);
+  }
+
+  pause(): Promise<void> {
+    return setImmediate();
   }
 
   async close(): Promise<void> {

@@ -4,8 +4,9 @@
  */
 import { Fault } from '../../preload/contract/reply';
 import type { Anchor } from './chain';
+import { readSummary, type Signatures } from './day-summary';
 import { joined } from './lines';
-import type { LogFile, LogFiles } from './log-ports';
+import type { ActivityLogParts, LogFile, LogFiles } from './log-ports';
 import { genesisHash, type Hash, type Sha256 } from './record';
 import { judgeTail } from './tail';
 
@@ -22,10 +23,18 @@ export interface LogStart {
 }
 
 /** @throws Fault `activity_unreadable`, and what moving a torn line throws. */
-export async function startLog(files: LogFiles, anchor: Anchor | null, sha256: Sha256): Promise<LogStart> {
+export async function startLog({
+  files,
+  anchor,
+  sha256,
+  signatures,
+}: Pick<ActivityLogParts, 'files' | 'anchor' | 'sha256' | 'signatures'>): Promise<LogStart> {
   const found = await files.list();
   const findings: string[] = [];
-  const head = await findHead(files, found, findings, sha256);
+  const written = await findHead(files, found, findings, sha256);
+  const closed = await lastClosed(files, signatures);
+  // A day is closed only when a newer one is there: what the summary ends with is the least.
+  const head = closed !== null && closed.seq > written.seq ? closed : written;
   if (anchor === null) return { head, files: found, findings, anchor: 'good' };
   if (head.seq < anchor.seq) {
     findings.push(`The log was cut off: it ended at record ${head.seq}, but ${anchor.seq} had been written.`);
@@ -34,6 +43,13 @@ export async function startLog(files: LogFiles, anchor: Anchor | null, sha256: S
   }
   if (head.seq > anchor.seq) return { head, files: found, findings, anchor: 'further_back' };
   return { head, files: found, findings, anchor: head.hash === anchor.hash ? 'good' : 'bad' };
+}
+
+async function lastClosed(files: LogFiles, signatures: Signatures): Promise<Anchor | null> {
+  const name = (await files.summaries()).at(-1);
+  if (name === undefined) return null;
+  const read = readSummary(name, await files.readBeside(name), signatures);
+  return 'problem' in read ? null : { seq: read.summary.lastSeq, hash: read.summary.lastHash };
 }
 
 /** Reads backwards until a numbered line is found; heals what is torn at the ends it passes. */

@@ -17,6 +17,7 @@ export const recordKinds = [
   'approval',
   'vault',
   'settings',
+  'export',
   'log',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];

@@ -6,6 +6,7 @@ import type { Clock } from '../ports';
 import type { VaultHandle } from '../store/vault';
 import type { ActivityLog } from './activity-log';
 import type { openActivityLog } from './log-files.node';
+import { type Signing, vaultSignatures } from './vault-signatures';
 
 const context = 'activity';
 
@@ -15,6 +16,7 @@ export async function openVaultLog(needs: {
   readonly dir: string;
   readonly clock: Clock;
   readonly vault: VaultHandle;
+  readonly signing: Signing;
 }): Promise<ActivityLog> {
   const { vault, clock, dir } = needs;
   const anchor = vault.read().log;
@@ -23,6 +25,7 @@ export async function openVaultLog(needs: {
     clock,
     seal: (clear) => vault.sealBody(context, new TextEncoder().encode(clear)),
     open: (sealed) => new TextDecoder().decode(vault.openBody(context, sealed)),
+    signatures: await vaultSignatures(vault, needs.signing),
     anchor: anchor === null ? null : { seq: anchor.lastSeq, hash: anchor.lastHash },
     onAnchor: async ({ seq, hash: lastHash }) => {
       if (vault.state().kind !== 'unlocked') return;

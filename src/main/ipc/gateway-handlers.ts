@@ -1,5 +1,6 @@
 /** Approvals, grants and the operating mode: the calls that a technician holds the gateway with. */
 import type { Handlers } from '../../preload/contract/calls';
+import type { Outcome } from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
 import type { Gateway } from '../gateway/gateway';
 import type { OperatingModes } from '../gateway/operating-mode';
@@ -23,25 +24,29 @@ export function approvalHandlers(needs: {
   readonly technician: string;
 }): Part<'approvals'> {
   const desk = () => needs.gateway.desk;
-  const note = (what: string, detail: string) =>
+  const note = (what: string, outcome: Outcome, detail: string) =>
     needs.activity().append({
       kind: 'approval',
       who: { kind: 'technician', name: needs.technician },
       what,
-      outcome: 'changed',
+      outcome,
       detail,
     });
   return {
     'approvals.list': async () => desk().view(),
     'approvals.decide': async ({ approvalId, decision }) => {
       const decided = desk().decide(approvalId, decision, needs.technician);
-      if (decision.kind === 'grant')
-        await note(decided.tool, `Approved for 30 minutes for ${decided.agentName}, whatever the arguments.`);
+      const { agentName, sentence, reason, tool } = decided;
+      const asked = `${agentName}: ${sentence}`;
+      if (decision.kind === 'deny')
+        await note(tool, 'denied', reason === '' ? asked : `${asked} Reason: ${reason}`);
+      else if (decision.kind === 'approve') await note(tool, 'approved', asked);
+      else await note(tool, 'approved', `For 30 minutes, whatever the arguments. ${asked}`);
       return decided;
     },
     'approvals.endGrant': async ({ grantId }) => {
       const ended = desk().endGrant(grantId);
-      await note(ended.tool, `Grant for ${ended.agentName} ended after ${ended.uses} calls.`);
+      await note(ended.tool, 'changed', `Grant for ${ended.agentName} ended after ${ended.uses} calls.`);
       return desk().view();
     },
   };

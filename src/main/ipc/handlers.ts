@@ -4,9 +4,10 @@
  */
 
 import type { Handlers } from '../../preload/contract/calls';
+import type { VendorMood } from '../../preload/contract/practice-shapes';
 import { Fault } from '../../preload/contract/reply';
-import type { SettingsView, StatusView, VendorMood } from '../../preload/contract/shapes';
-import type { ActivityLog } from '../activity/activity-log';
+import type { SettingsView, StatusView } from '../../preload/contract/shapes';
+import type { ActivityEntry, Outcome } from '../activity/record';
 import type { App } from '../catalog/app';
 import { type Connections, findConnection } from '../connections/connect';
 import type { SignIn } from '../connections/sign-in';
@@ -23,30 +24,36 @@ import type { Gateway } from '../gateway/gateway';
 import type { OperatingModes } from '../gateway/operating-mode';
 import { applyEdits } from '../policies/save';
 import type { Clock } from '../ports';
+import { type ActivityHandlerNeeds, activityHandlers } from './activity-handlers';
 import { type AgentHandlerNeeds, agentHandlers } from './agent-handlers';
 import { type ClientHandlerNeeds, clientHandlers } from './client-handlers';
 import { approvalHandlers, gatewayHandlers } from './gateway-handlers';
 import { connectionViewOf, connectionViews, unrevokedViews } from './live-views';
 import { isCustom, type ServerHandlerNeeds, serverHandlers, toolsOf } from './server-handlers';
+import { settingsRow } from './settings-row';
 
-export interface HandlerNeeds extends AgentHandlerNeeds, ServerHandlerNeeds, ClientHandlerNeeds {
+export interface HandlerNeeds
+  extends AgentHandlerNeeds,
+    ServerHandlerNeeds,
+    ClientHandlerNeeds,
+    ActivityHandlerNeeds {
   readonly apps: ReadonlyMap<string, App>;
   readonly signIn: Pick<SignIn, 'end'>;
   readonly connections: Connections;
   readonly agents: Agents;
   readonly gateway: Gateway;
   readonly modes: OperatingModes;
-  /** @throws Fault `vault_locked` before the vault was opened once. */
-  readonly activity: () => ActivityLog;
+  readonly activity: ActivityHandlerNeeds['activity'];
   readonly clock: Clock;
-  readonly technician: string;
   /** Sample credentials of the practice workspace; empty elsewhere. */
   readonly samples: (appId: string) => Readonly<Record<string, string>>;
   readonly status: () => StatusView;
   /** Opens the log and the gateway after the vault became readable. */
   readonly vaultOpened: () => Promise<void>;
   /** Refuses what waits and forgets every key. The sentence is shown to the technician. */
-  readonly lockVault: (why: string) => void;
+  readonly lockVault: (why: string, by?: ActivityEntry['who']) => void;
+  /** A row about the vault; nothing where no log is open yet. */
+  readonly noteVault: (outcome: Outcome, detail: string, who: ActivityEntry['who']) => Promise<void>;
   readonly gatewayUrl: () => string;
   readonly applySettings: (settings: SettingsView) => Promise<void>;
   /** @throws Fault `not_found` outside of the practice workspace, or when there are no tools for it. */
@@ -75,6 +82,7 @@ type Part<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Pre
 
 function deskHandlers(needs: HandlerNeeds): Part<'app' | 'vault' | 'settings' | 'catalog'> {
   const { vault } = needs;
+  const technician = { kind: 'technician', name: needs.technician } as const;
   const appOf = (appId: string): App => {
     const app = needs.apps.get(appId);
     if (app === undefined) throw new Fault('not_found', `The catalog has no app called ${appId}.`);
@@ -89,28 +97,32 @@ function deskHandlers(needs: HandlerNeeds): Part<'app' | 'vault' | 'settings' | 
     'vault.create': async ({ passphrase }) => {
       await vault.createWithPassphrase(passphrase);
       await needs.vaultOpened();
+      await needs.noteVault('created', 'The vault was put under a passphrase.', technician);
       return vault.state();
     },
     'vault.unlock': async ({ passphrase }) => {
-      await vault.unlock(passphrase);
+      try {
+        await vault.unlock(passphrase);
+      } catch (error) {
+        if (error instanceof Fault && error.code === 'vault_wrong_passphrase')
+          await needs.noteVault('refused', 'A wrong passphrase was typed.', technician);
+        throw error;
+      }
       await needs.vaultOpened();
+      await needs.noteVault('noted', 'The vault was unlocked.', technician);
       return vault.state();
     },
     'vault.lock': async () => {
-      needs.lockVault('Locked by you.');
+      needs.lockVault('Locked by you.', technician);
       return vault.state();
     },
     'settings.show': async () => vault.read().settings,
     'settings.save': async (settings) => {
+      const before = vault.read().settings;
       await vault.update((state) => ({ ...state, settings }));
       await needs.applySettings(settings);
-      await needs.activity().append({
-        kind: 'settings',
-        who: { kind: 'technician', name: needs.technician },
-        what: 'Settings',
-        outcome: 'changed',
-        detail: `Port ${settings.gatewayPort}, approvals wait ${settings.approvalMinutes} minutes, theme ${settings.theme}.`,
-      });
+      const row = settingsRow(before, settings, needs.technician);
+      if (row !== undefined) await needs.activity().append(row);
       return settings;
     },
     'catalog.list': async () => [...needs.apps.values()].map(appCardView),
@@ -263,29 +275,4 @@ function policyHandlers(needs: HandlerNeeds): Part<'policies' | 'servers'> {
 
 function dayInWords(atMs: number): string {
   return new Date(atMs).toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
-}
-
-function activityHandlers(needs: HandlerNeeds): Part<'activity'> {
-  return {
-    'activity.list': async (filter) => {
-      const page = await needs.activity().list(filter);
-      return { ...page, rows: [...page.rows] };
-    },
-    'activity.show': async ({ seq }) => {
-      const shown = await needs.activity().show(seq);
-      return {
-        seq: shown.seq,
-        records: shown.records.map(({ record, body }) =>
-          JSON.stringify(
-            body.kind === 'none'
-              ? record
-              : { ...record, body: body.kind === 'opened' ? body.value : body.why },
-            null,
-            2,
-          ),
-        ),
-      };
-    },
-    'activity.verify': () => needs.activity().verify(),
-  };
 }

@@ -1,7 +1,8 @@
 /**
  * How a simulated vendor behaves on demand, so that one can see what Gatehouse does then. Practice workspace only.
  */
-import type { VendorMood } from '../../preload/contract/shapes';
+import type { VendorMood } from '../../preload/contract/practice-shapes';
+
 import type { Failure } from './serve-vendor.node';
 
 interface Moody {

@@ -96,6 +96,8 @@ export const settingsRecordSchema = z.object({
   idleLockMinutes: z.number().int().positive().nullable(),
   /** Where sign-in pages of vendors are shown, unless one chooses otherwise. */
   signInWith: z.enum(['popup', 'browser']),
+  /** Days of activity older than this are closed; null keeps everything. */
+  retentionDays: z.number().int().min(1).max(36_500).nullable().default(null),
   /** Of the client id metadata document; empty where there is none. */
   clientDocumentUrl: z.string().default(''),
   /** Above this number of tools an agent gets a search in place of the list. */
@@ -133,6 +135,7 @@ export function emptyState(): StateRecord {
       approvalMinutes: 10,
       idleLockMinutes: null,
       signInWith: 'popup',
+      retentionDays: null,
       clientDocumentUrl: '',
       mostListedTools: 60,
     },

@@ -4,11 +4,13 @@
  * Inputs are strict (an unknown key is refused) and bounded; outputs strip what they do not name.
  */
 import { z } from 'zod';
+import * as activity from './activity-shapes';
 import * as client from './client-shapes';
 import * as ending from './disconnect-shapes';
 import { grantIdSchema, operatingModeSchema, stopView } from './gateway-shapes';
 import type { CallName, FeedName } from './names';
 import { policiesView, toolDetailView } from './policy-shapes';
+import { vendorMoodSchema } from './practice-shapes';
 import { probeView, serverToolsView } from './server-shapes';
 import * as shape from './shapes';
 
@@ -176,18 +178,23 @@ export const calls = {
   ),
   'approvals.endGrant': entry(z.strictObject({ grantId: grantIdSchema }), shape.approvalsView),
   'activity.list': entry(
-    z.strictObject({
-      fromMs: z.number().int().optional(),
-      toMs: z.number().int().optional(),
-      agentId: shape.agentIdSchema.optional(),
-      connectionId: shape.connectionIdSchema.optional(),
-      outcome: shape.outcomeSchema.optional(),
-      text: z.string().max(200).optional(),
+    activity.activityFilter.extend({
       beforeSeq: z.number().int().optional(),
       limit: z.number().int().min(1).max(200),
     }),
     shape.activityPageView,
   ),
+  /** Calls by outcome over time, for the same filters as the list. */
+  'activity.chart': entry(activity.activityFilter, activity.activityChartView),
+  /** Asks where to save, then writes everything that matches. */
+  'activity.export': entry(activity.exportWish, activity.exportedView),
+  'activity.cancelExport': entry(nothing, done),
+  /** What would be closed now if activity were kept for so many days. */
+  'activity.previewRetention': entry(
+    z.strictObject({ keepDays: z.number().int().min(1).max(36_500) }),
+    activity.daysAndRecords,
+  ),
+  'activity.names': entry(nothing, activity.activityNamesView),
   'activity.show': entry(z.strictObject({ seq: z.number().int().positive() }), shape.activityRecordView),
   'activity.verify': entry(nothing, shape.verifyView),
   'gateway.setMode': entry(z.strictObject({ mode: operatingModeSchema }), done),
@@ -218,13 +225,10 @@ export const calls = {
   /** Practice workspace only: the sample agent lists tickets, reads one and asks to add a note. */
   'agents.runSample': entry(nothing, done),
   /** Practice workspace only: how the simulated vendor behaves from now on. */
-  'practice.show': entry(
-    z.strictObject({ appId: shape.appIdSchema }),
-    z.object({ mood: shape.vendorMoodSchema }),
-  ),
+  'practice.show': entry(z.strictObject({ appId: shape.appIdSchema }), z.object({ mood: vendorMoodSchema })),
   'practice.set': entry(
-    z.strictObject({ appId: shape.appIdSchema, mood: shape.vendorMoodSchema }),
-    z.object({ mood: shape.vendorMoodSchema }),
+    z.strictObject({ appId: shape.appIdSchema, mood: vendorMoodSchema }),
+    z.object({ mood: vendorMoodSchema }),
   ),
   'agents.revoke': entry(z.strictObject({ agentId: shape.agentIdSchema }), shape.agentView),
   /** Programs whose configuration Gatehouse can write, with their files on this computer. */
@@ -255,6 +259,7 @@ export const feeds = {
   /** The notification of the system was clicked: Approvals is wanted, with this question first. */
   'approvals.opened': z.object({ approvalId: shape.approvalIdSchema }),
   'agents.changed': z.array(shape.agentView),
+  'activity.exporting': activity.exportProgress,
   'activity.appended': z.object({ lastSeq: z.number() }),
 } as const satisfies Record<FeedName, z.ZodType>;
 

@@ -41,6 +41,11 @@ export const callNames = [
   'approvals.decide',
   'approvals.endGrant',
   'activity.list',
+  'activity.chart',
+  'activity.export',
+  'activity.cancelExport',
+  'activity.previewRetention',
+  'activity.names',
   'activity.show',
   'activity.verify',
   'gateway.setMode',
@@ -71,6 +76,7 @@ export const feedNames = [
   'approvals.opened',
   'agents.changed',
   'activity.appended',
+  'activity.exporting',
 ] as const;
 
 export type CallName = (typeof callNames)[number];

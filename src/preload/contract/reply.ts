@@ -42,6 +42,7 @@ export const faultCodes = [
   'approval_gone',
   'activity_write_failed',
   'activity_unreadable',
+  'export_failed',
   'port_taken',
   'flag_refused',
   'client_file_refused',

@@ -75,6 +75,8 @@ export const settingsView = z.object({
   mostListedTools: z.number().int().min(1).max(10_000),
   idleLockMinutes: z.number().int().min(1).max(480).nullable(),
   signInWith: signInWaySchema,
+  /** Days of activity older than this are replaced by signed summaries; null keeps everything. */
+  retentionDays: z.number().int().min(1).max(36_500).nullable(),
   /** Where the organisation publishes Gatehouse's client id metadata document (draft-ietf-oauth-client-id-metadata-document); may be empty. */
   clientDocumentUrl: line(2000).refine(
     (url) => url === '' || /^https:\/\/[^/?#@\s]+\/[^?#\s]+$/.test(url),
@@ -185,21 +187,6 @@ export type ConnectionView = z.infer<typeof connectionView>;
 export const testedView = z.object({ account: line(200), tookMs: z.number() });
 export type TestedView = z.infer<typeof testedView>;
 
-/** How a simulated vendor behaves: practice workspace only. */
-export const vendorMoodSchema = z.enum([
-  'normal',
-  'token_expired',
-  'signed_out',
-  'wrong_key',
-  'forbidden',
-  'busy',
-  'broken',
-  'not_json',
-  'slow',
-  'offline',
-]);
-export type VendorMood = z.infer<typeof vendorMoodSchema>;
-
 export const approvalView = z.object({
   approvalId: approvalIdSchema,
   agentName: line(80),
@@ -295,8 +282,11 @@ export const activityRowView = z.object({
 
 export const activityPageView = z.object({
   rows: z.array(activityRowView).max(500),
+  /** As far as was looked. */
   matched: z.number(),
   more: z.boolean(),
+  /** How far back a search in texts has looked; null for all of it. The same question again looks further. */
+  lookedBackToMs: z.number().nullable(),
 });
 export type ActivityPageView = z.infer<typeof activityPageView>;
 

@@ -3,7 +3,15 @@ import { ActivityLog } from '../../../src/main/activity/activity-log';
 import type { Anchor } from '../../../src/main/activity/chain';
 import { cutOffDetail } from '../../../src/main/activity/query';
 import { Fault } from '../../../src/preload/contract/reply';
-import { ActivityClock, entry, FakeActivityDisk, seal, sha256, unseal } from '../../fakes/activity-disk';
+import {
+  ActivityClock,
+  entry,
+  FakeActivityDisk,
+  seal,
+  sha256,
+  signatures,
+  unseal,
+} from '../../fakes/activity-disk';
 
 const dayMs = 86_400_000;
 const firstDay = '2026-11-12.jsonl';
@@ -13,7 +21,16 @@ async function logOn(disk: FakeActivityDisk, anchor: Anchor | null = null, clock
   const onAnchor = (one: Anchor) => {
     anchored.push(one);
   };
-  const log = await ActivityLog.open({ files: disk, sha256, clock, seal, open: unseal, anchor, onAnchor });
+  const log = await ActivityLog.open({
+    files: disk,
+    sha256,
+    clock,
+    seal,
+    open: unseal,
+    signatures,
+    anchor,
+    onAnchor,
+  });
   return { log, clock, anchored };
 }
 
@@ -66,7 +83,15 @@ describe('appending', () => {
       throw new Fault('vault_locked', 'The vault is locked.');
     };
     const log = await ActivityLog.open({
-      ...{ files: disk, sha256, clock: new ActivityClock(), open: unseal, seal: locked, anchor: null },
+      ...{
+        files: disk,
+        sha256,
+        clock: new ActivityClock(),
+        open: unseal,
+        signatures,
+        seal: locked,
+        anchor: null,
+      },
       onAnchor: () => undefined,
     });
     await expect(log.append(entry({ body: { a: 1 } }))).rejects.toMatchObject({ code: 'vault_locked' });

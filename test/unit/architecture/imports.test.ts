@@ -38,6 +38,7 @@ const wiring = new Set([
   'main/probe-command.ts',
   'main/stdio.ts',
   'main/house.ts',
+  'main/house-activity.ts',
   'main/house-outside.ts',
   'main/house-servers.ts',
   'main/house-clients.ts',
@@ -123,7 +124,7 @@ describe('the directions of imports', () => {
     const wrong = running.filter(
       (one) =>
         !wiring.has(one.from) &&
-        /^main\/(house|house-outside|house-servers|house-clients|house-gateway|index|headless|probe-command|stdio)$/.test(
+        /^main\/(house|house-activity|house-outside|house-servers|house-clients|house-gateway|index|headless|probe-command|stdio)$/.test(
           one.to,
         ),
     );

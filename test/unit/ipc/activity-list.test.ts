@@ -6,7 +6,15 @@ import { createHandlers, type HandlerNeeds } from '../../../src/main/ipc/handler
 import { agentViews } from '../../../src/main/ipc/live-views';
 import { localMidnightMs } from '../../../src/main/ipc/local-midnight';
 import { type ActivityPageView, activityPageView } from '../../../src/preload/contract/shapes';
-import { ActivityClock, entry, FakeActivityDisk, seal, sha256, unseal } from '../../fakes/activity-disk';
+import {
+  ActivityClock,
+  entry,
+  FakeActivityDisk,
+  seal,
+  sha256,
+  signatures,
+  unseal,
+} from '../../fakes/activity-disk';
 import { vaultBench } from '../../fakes/vault-bench';
 
 const agent = 'agt_aaaaaaaa';
@@ -19,6 +27,7 @@ async function bench(clock = new ActivityClock()) {
     clock,
     seal,
     open: unseal,
+    signatures,
     anchor: null,
     onAnchor: () => undefined,
   });

@@ -12,6 +12,7 @@ const settings = {
   approvalMinutes: 5,
   idleLockMinutes: null,
   signInWith: 'popup',
+  retentionDays: null,
   clientDocumentUrl: '',
   mostListedTools: 60,
 } as const;

@@ -21,6 +21,7 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     approvalMinutes: 10,
     idleLockMinutes: null,
     signInWith: 'popup',
+    retentionDays: null,
     clientDocumentUrl: '',
     mostListedTools: 60,
   },
@@ -55,6 +56,8 @@ const honest: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'gateway.setMode': { mode: 'plan' },
   'activity.list': { limit: 50 },
   'activity.show': { seq: 1 },
+  'activity.previewRetention': { keepDays: 90 },
+  'activity.export': { filter: {}, format: 'csv', bodies: 'none' },
   'agents.create': { name: 'Claude', kind: 'other' },
   'agents.change': {
     agentId: `agt_${id}`,

@@ -11,6 +11,7 @@ describe('the state record', () => {
       approvalMinutes: 10,
       idleLockMinutes: null,
       signInWith: 'popup',
+      retentionDays: null,
       clientDocumentUrl: '',
       mostListedTools: 60,
     });

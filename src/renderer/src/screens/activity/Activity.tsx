@@ -1,5 +1,6 @@
 /** Everything that happened, newest first, and the proof that nothing was changed. */
 import { useDeferredValue, useMemo, useState } from 'react';
+import type { ActivityNamesView } from '../../../../preload/contract/activity-shapes';
 import type { ActivityPageView, VerifyView } from '../../../../preload/contract/shapes';
 import { call } from '../../bridge';
 import { Badge } from '../../parts/Badge';
@@ -13,8 +14,10 @@ import { useNarrow } from '../../parts/use-narrow';
 import { type Column, type RowPlace, VirtualTable } from '../../parts/VirtualTable';
 import { useFacts } from '../../stores/facts';
 import { capital, clockTime, outcomeTone, plural, timeOf } from '../../words';
+import { ActivityChart } from './ActivityChart';
 import { ActivityFilterBar } from './ActivityFilterBar';
-import { noFilters } from './activity-filters';
+import { noFilters, questionOf } from './activity-filters';
+import { ExportDialog } from './ExportDialog';
 import { useActivityPages } from './use-activity-pages';
 
 type Row = ActivityPageView['rows'][number];
@@ -27,31 +30,48 @@ export function Activity() {
   const [filters, setFilters] = useState(noFilters);
   const [opened, setOpened] = useState<number>();
   const [verified, setVerified] = useState<VerifyView>();
+  const [isExporting, setExporting] = useState(false);
+  const known = useAsked('activity.names', {}).asked;
+  const names = known.kind === 'known' ? known.value : undefined;
   const verifying = useBusy();
   const isNarrow = useNarrow();
   const columns = isNarrow ? narrowColumns : [...narrowColumns, took];
-  const pages = useActivityPages(useDeferredValue(filters), lastSeq);
+  const question = questionOf(useDeferredValue(filters), Date.now());
+  const pages = useActivityPages(question, lastSeq);
   const items = useMemo(() => itemsOf(pages.rows ?? [], opened), [pages.rows, opened]);
   const verify = () => verifying.run(async () => setVerified(await call('activity.verify', {})));
-  const isFiltered = filters !== noFilters;
+  const isFiltered = JSON.stringify(filters) !== JSON.stringify(noFilters);
+  const isSearching = pages.lookedBackToMs !== null;
   return (
     <Page
       title="Activity"
       scrolls
-      badge={verified === undefined ? null : <Verified result={verified} />}
+      badge={verified?.kind === 'intact' ? <Intact atMs={verified.atMs} /> : null}
       actions={
-        <Button disabled={verifying.isBusy} onClick={() => void verify()}>
-          {verifying.isBusy ? 'Verifying' : 'Verify log'}
-        </Button>
+        <>
+          <Button onClick={() => setExporting(true)}>Export</Button>
+          <Button disabled={verifying.isBusy} onClick={() => void verify()}>
+            {verifying.isBusy ? 'Verifying' : 'Verify log'}
+          </Button>
+        </>
       }
-      bar={<ActivityFilterBar filters={filters} onFilters={setFilters} />}
+      bar={
+        <ActivityFilterBar filters={filters} isFiltered={isFiltered} onFilters={setFilters} names={names} />
+      }
     >
       <Problem>{verifying.problem}</Problem>
+      <Problem>{verified === undefined ? '' : brokenIn(verified)}</Problem>
       <Problem again={pages.again}>{pages.problem}</Problem>
+      <ActivityChart
+        question={question}
+        freshness={`${lastSeq} ${pages.lookedBackToMs ?? ''}`}
+        heightPx={isNarrow ? 44 : 72}
+        onTime={(fromMs, toMs) => setFilters({ ...filters, span: 'from to', fromMs, toMs })}
+      />
       {pages.rows === undefined && pages.problem === '' ? (
         <Skeleton rows={10} height={36} label="Loading the activity" />
       ) : null}
-      {pages.rows?.length === 0 ? (
+      {pages.rows?.length === 0 && !isSearching ? (
         <Empty
           action={isFiltered ? <Button onClick={() => setFilters(noFilters)}>Show everything</Button> : null}
         >
@@ -61,40 +81,52 @@ export function Activity() {
         </Empty>
       ) : null}
       {items.length === 0 ? null : (
-        <>
-          <VirtualTable
-            label="Activity"
-            minWidthPx={620}
-            columns={columns}
-            items={items}
-            keyOf={keyOf}
-            heightPx={heightOf}
-            onEnd={pages.more}
-            row={(item, place) =>
-              item.kind === 'detail' ? (
-                <tr key={keyOf(item)} {...place}>
-                  <td colSpan={columns.length} className="border-b border-line bg-ground p-4">
-                    <Records seq={item.seq} />
-                  </td>
-                </tr>
-              ) : (
-                <RecordRow
-                  key={item.row.seq}
-                  row={item.row}
-                  place={place}
-                  isOpen={opened === item.row.seq}
-                  isNarrow={isNarrow}
-                  onOpen={() => setOpened(opened === item.row.seq ? undefined : item.row.seq)}
-                />
-              )
-            }
-          />
-          <p role="status" className="shrink-0 text-small text-soft">
-            {plural(pages.matched, 'record')}
-            {isFiltered ? ' match' : ''}
-          </p>
-        </>
+        <VirtualTable
+          label="Activity"
+          minWidthPx={620}
+          columns={columns}
+          items={items}
+          keyOf={keyOf}
+          heightPx={heightOf}
+          onEnd={pages.more}
+          row={(item, place) =>
+            item.kind === 'detail' ? (
+              <tr key={keyOf(item)} {...place}>
+                <td colSpan={columns.length} className="border-b border-line bg-ground p-4">
+                  <Records seq={item.seq} />
+                </td>
+              </tr>
+            ) : (
+              <RecordRow
+                key={item.row.seq}
+                row={item.row}
+                place={place}
+                isOpen={opened === item.row.seq}
+                isNarrow={isNarrow}
+                onOpen={() => setOpened(opened === item.row.seq ? undefined : item.row.seq)}
+              />
+            )
+          }
+        />
       )}
+      {items.length === 0 && !isSearching ? null : (
+        <p role="status" className="shrink-0 text-small text-soft">
+          {plural(pages.matched, 'record')}
+          {isFiltered ? ' match' : ''}
+          {pages.lookedBackToMs === null
+            ? ''
+            : ` so far: searched back to ${timeOf(pages.lookedBackToMs, Date.now())}`}
+          {names === undefined || names.closed.days === 0 ? '' : ` · Older: ${closedInWords(names.closed)}`}
+        </p>
+      )}
+      {isExporting ? (
+        <ExportDialog
+          question={question}
+          matched={pages.matched}
+          isFiltered={isFiltered}
+          onClose={() => setExporting(false)}
+        />
+      ) : null}
     </Page>
   );
 }
@@ -180,14 +212,21 @@ function Records({ seq }: { readonly seq: number }) {
   );
 }
 
-function Verified({ result }: { readonly result: VerifyView }) {
+function Intact({ atMs }: { readonly atMs: number }) {
   return (
     <span role="status">
-      {result.kind === 'intact' ? (
-        <Badge tone="good">{`Log intact · verified ${clockTime(result.atMs).slice(0, 5)}`}</Badge>
-      ) : (
-        <Badge tone="bad">{`Broken: ${result.file}, line ${result.line}: ${result.problem}`}</Badge>
-      )}
+      <Badge tone="good">{`Log intact · verified ${clockTime(atMs).slice(0, 5)}`}</Badge>
     </span>
   );
+}
+
+const closedInWords = ({ days, records }: ActivityNamesView['closed']) =>
+  `${plural(days, 'day')} closed, ${plural(records, 'record')}`;
+
+/** Empty for a log that is intact. */
+function brokenIn(result: VerifyView): string {
+  if (result.kind === 'intact') return '';
+  const line = result.line === 0 ? '' : `, line ${result.line}`;
+  const place = result.file === '' ? '' : `${result.file}${line}: `;
+  return `Broken: ${place}${result.problem}`;
 }

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { ActivityPageView } from '../../../../preload/contract/shapes';
 import { call } from '../../bridge';
 import { sentenceOf } from '../../words';
-import { type ActivityFilters, questionOf } from './activity-filters';
+import type { Question } from './activity-filters';
 
 type Rows = ActivityPageView['rows'];
 
@@ -16,19 +16,22 @@ export interface ActivityPages {
   /** Undefined until the first answer. */
   readonly rows: Rows | undefined;
   readonly matched: number;
+  /** How far back a search has looked; null once it has looked at everything. */
+  readonly lookedBackToMs: number | null;
   readonly problem: string;
   readonly more: () => void;
   readonly again: () => void;
 }
 
-export function useActivityPages(filters: ActivityFilters, lastSeq: number): ActivityPages {
+export function useActivityPages(asked: Question, lastSeq: number): ActivityPages {
   const [rows, setRows] = useState<Rows>();
   const [matched, setMatched] = useState(0);
+  const [lookedBackToMs, setLookedBack] = useState<number | null>(null);
   const [problem, setProblem] = useState('');
   const [round, setRound] = useState(0);
   const hasMore = useRef(false);
   const isAsking = useRef(false);
-  const key = JSON.stringify(questionOf(filters, Date.now()));
+  const key = JSON.stringify(asked);
   const question = useRef(key);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new record, or the technician, asks again.
@@ -41,8 +44,11 @@ export function useActivityPages(filters: ActivityFilters, lastSeq: number): Act
         if (!isWanted) return;
         setProblem('');
         setMatched(page.matched);
+        setLookedBack(page.lookedBackToMs);
         setRows((before) => (isSame && before !== undefined ? joined(page.rows, before) : page.rows));
         if (!isSame || !hasMore.current) hasMore.current = page.more;
+        // The same question goes on where the search stopped.
+        if (page.lookedBackToMs !== null) setRound((before) => before + 1);
       },
       (error: unknown) => isWanted && setProblem(sentenceOf(error)),
     );
@@ -69,7 +75,7 @@ export function useActivityPages(filters: ActivityFilters, lastSeq: number): Act
       });
   }, [key, oldest]);
   const again = useCallback(() => setRound((before) => before + 1), []);
-  return { rows, matched, problem, more, again };
+  return { rows, matched, lookedBackToMs, problem, more, again };
 }
 
 /** The newer rows win; what both have appears once. */

@@ -1,6 +1,7 @@
 /** Practice workspace only: how the simulated vendor of this connection behaves from now on. */
 import { useEffect, useId, useState } from 'react';
-import type { VendorMood } from '../../../../preload/contract/shapes';
+import type { VendorMood } from '../../../../preload/contract/practice-shapes';
+
 import { call } from '../../bridge';
 import { Choice } from '../../parts/Entries';
 import { tell } from '../../stores/view';

@@ -12,6 +12,7 @@ import { useFacts } from '../../stores/facts';
 import { tell } from '../../stores/view';
 import { plural, signInWays } from '../../words';
 import { ClientDocument } from './ClientDocument';
+import { KeepActivity } from './KeepActivity';
 
 export function Settings() {
   const status = useFacts((facts) => facts.status);
@@ -113,6 +114,18 @@ function Form(props: { readonly saved: SettingsView; readonly status: StatusView
           isBusy={isBusy}
           onSave={(approvalMinutes) => void save({ ...saved, approvalMinutes })}
         />
+      </Section>
+      <Section title="Activity">
+        <Line
+          label="Keep activity for. Older days are replaced by signed summaries, so that the log still verifies."
+          htmlFor="keep-activity"
+        >
+          <KeepActivity
+            value={saved.retentionDays}
+            isBusy={isBusy}
+            onSave={(retentionDays) => void save({ ...saved, retentionDays })}
+          />
+        </Line>
       </Section>
       <Section title="Appearance">
         <Line label="Theme">
