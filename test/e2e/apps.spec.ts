@@ -90,7 +90,7 @@ for (const [appId, row] of rows) {
       .getByRole('button', { name: /Approvals/ })
       .click();
     await expect(window.getByRole('heading', { name: row.write.approval })).toBeVisible();
-    await window.getByRole('button', { name: 'Approve' }).click();
+    await window.getByRole('button', { name: 'Approve', exact: true }).click();
     expect(await writing).toContain(JSON.stringify(row.write.answer).slice(1, -1));
     const seen = lastSeen(appId);
     expect(seen).toMatchObject({ asked: row.write.seen, authenticated: true });

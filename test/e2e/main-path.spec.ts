@@ -95,7 +95,7 @@ test.describe('from the card to the activity log', () => {
       await expect(
         window.getByRole('heading', { name: `Add a note to ticket 48213: ${note}` }),
       ).toBeVisible();
-      await window.getByRole('button', { name: 'Approve' }).click();
+      await window.getByRole('button', { name: 'Approve', exact: true }).click();
       expect(await write).toContain(note);
       expect(await agent.call('cwpsa__list-ticket-notes', { id: 48213 })).toContain(note);
 

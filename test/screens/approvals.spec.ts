@@ -43,9 +43,10 @@ test.describe('Approvals', () => {
     await stage.tell('approvals.changed', {
       waiting: waiting.slice(1),
       decided: [{ ...gone, decision: 'approved', by: 'm.weber', reason: '' }],
+      grants: [],
     });
     await expect(page.getByText('Approved by m.weber')).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Approve' })).toBeHidden();
+    await expect(page.getByRole('button', { name: 'Approve', exact: true })).toBeHidden();
   });
 
   test('a question that was clicked in a notification is in front, wherever one was', async ({

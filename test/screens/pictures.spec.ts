@@ -66,9 +66,9 @@ test('every screen, in the practice workspace', async () => {
       text: 'Checked the VPN concentrator: 3 tunnels renegotiate at the same minute.',
       internalAnalysisFlag: true,
     });
-    await expect(page.getByRole('button', { name: 'Approve' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Approve', exact: true })).toBeVisible();
     await picture(opened, 'approvals');
-    await page.getByRole('button', { name: 'Approve' }).click();
+    await page.getByRole('button', { name: 'Approve', exact: true }).click();
     await approved;
     await page.getByRole('radio', { name: /^Decided/ }).click();
     await picture(opened, 'approvals-decided');

@@ -2,6 +2,7 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useEffect, useState } from 'react';
 import { LeaveQuestion } from './frame/LeaveQuestion';
+import { ModeMark } from './frame/ModeMark';
 import { Notices } from './frame/Notices';
 import { Palette } from './frame/Palette';
 import { PracticeMark } from './frame/PracticeMark';
@@ -35,6 +36,7 @@ export function App() {
     <CSPProvider disableStyleElements>
       <div className="isolate flex h-screen flex-col">
         {status?.practice === true ? <PracticeMark /> : null}
+        {status?.vault.kind === 'unlocked' ? <ModeMark mode={status.mode} /> : null}
         {status === undefined ? (
           <div className="p-6">
             <Problem again={again}>{problem}</Problem>
@@ -81,7 +83,7 @@ function Screen() {
     case 'activity':
       return <Activity />;
     case 'agents':
-      return <Agents />;
+      return <Agents key={String(route.isStopping)} isStopping={route.isStopping === true} />;
     case 'settings':
       return <Settings />;
   }

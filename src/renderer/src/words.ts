@@ -1,4 +1,6 @@
 /** How facts are said: labels, times, failures. */
+
+import type { OperatingMode } from '../../preload/contract/gateway-shapes';
 import { Fault } from '../../preload/contract/reply';
 import type { ServerAuth } from '../../preload/contract/server-shapes';
 import type { Access, ConnectionStateView, Outcome, Policy } from '../../preload/contract/shapes';
@@ -14,6 +16,18 @@ export const policyOptions = (['auto', 'approval_needed', 'disabled'] as const).
   value,
   label: policyLabel[value],
 }));
+
+export const modeLabel: Readonly<Record<OperatingMode, string>> = {
+  execute: 'Execute',
+  plan: 'Plan',
+  paused: 'Paused',
+};
+
+export const modeWords: Readonly<Record<OperatingMode, string>> = {
+  execute: 'Agents work as their policies say.',
+  plan: 'Reads run. Writes are only described to the agent, and nothing of them leaves.',
+  paused: 'Nothing runs: every call of every agent is refused.',
+};
 
 export const policyDot: Readonly<Record<Policy, string>> = {
   auto: 'bg-good',

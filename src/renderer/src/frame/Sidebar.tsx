@@ -4,7 +4,7 @@ import type { GatewayView, StatusView } from '../../../preload/contract/shapes';
 import { GateMark } from '../parts/Logo';
 import { useFacts } from '../stores/facts';
 import { go, type Route, useView } from '../stores/view';
-import { capital } from '../words';
+import { modeLabel } from '../words';
 
 export function Sidebar({ status }: { readonly status: StatusView }) {
   const waiting = useFacts((facts) => facts.approvals?.waiting.length ?? 0);
@@ -30,7 +30,7 @@ export function Sidebar({ status }: { readonly status: StatusView }) {
         <div className="flex flex-col gap-1 border-t border-line px-2 pt-3 pb-1 text-small text-soft">
           <GatewayLine gateway={status.gateway} />
           <div>
-            Mode: <strong className="text-ink">{capital(status.mode)}</strong>
+            Mode: <strong className="text-ink">{modeLabel[status.mode]}</strong>
           </div>
           <div>Vault unlocked</div>
           <div>{navigator.platform.startsWith('Mac') ? '⌘K' : 'Ctrl K'} to find anything</div>

@@ -27,6 +27,21 @@ const addServer: PaletteEntry = {
   route: { kind: 'integrations', isAdding: true },
 };
 
+const stopping: readonly PaletteEntry[] = [
+  {
+    id: 'operating mode',
+    title: 'Operating mode: Execute, Plan, Paused',
+    place: 'Agents',
+    route: { kind: 'agents' },
+  },
+  {
+    id: 'stop everything',
+    title: 'Stop everything',
+    place: 'Agents',
+    route: { kind: 'agents', isStopping: true },
+  },
+];
+
 export function paletteEntries(
   apps: readonly AppCardView[],
   connections: readonly ConnectionView[],
@@ -59,7 +74,7 @@ export function paletteEntries(
       }),
     ),
   );
-  return [...screens, ...joined, addServer, ...connectable, ...tools];
+  return [...screens, ...joined, addServer, ...stopping, ...connectable, ...tools];
 }
 
 const mostShown = 50;

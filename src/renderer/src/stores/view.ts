@@ -10,7 +10,8 @@ export type Route =
   /** With `approvalId`: this question is in front, for somebody asked for it by name. */
   | { readonly kind: 'approvals'; readonly approvalId?: string }
   | { readonly kind: 'activity' }
-  | { readonly kind: 'agents' }
+  /** With `isStopping`: the question of Stop everything is open. */
+  | { readonly kind: 'agents'; readonly isStopping?: boolean }
   | { readonly kind: 'settings' };
 
 interface View {

@@ -15,6 +15,7 @@ import { EditAgent, NewAgent } from './AgentDialog';
 import { RevokeQuestion, RotateQuestion } from './AgentQuestions';
 import { AgentTable } from './AgentTable';
 import { ImportServers } from './ImportServers';
+import { OperatingMode } from './OperatingMode';
 import { TokenOnce } from './TokenOnce';
 
 type Open =
@@ -22,7 +23,7 @@ type Open =
   | { readonly kind: 'token'; readonly made: NewAgentView }
   | { readonly kind: 'rotate' | 'edit' | 'revoke'; readonly agent: AgentView };
 
-export function Agents() {
+export function Agents({ isStopping = false }: { readonly isStopping?: boolean }) {
   const agents = useFacts((facts) => facts.agents);
   const gateway = useFacts((facts) => facts.status?.gateway);
   const isPractice = useFacts((facts) => facts.status?.practice === true);
@@ -43,6 +44,7 @@ export function Agents() {
         </>
       }
     >
+      <OperatingMode isStopping={isStopping} />
       {gateway === undefined ? null : <Gateway gateway={gateway} />}
       {agents === undefined ? <Skeleton rows={3} label="Loading the agents" /> : null}
       {agents?.length === 0 ? (

@@ -10,6 +10,7 @@ import { useNow } from '../../parts/use-now';
 import { useFacts } from '../../stores/facts';
 import { accessTone, plural, timeLeft } from '../../words';
 import { Decided, decisionOf } from './Decided';
+import { Grants } from './Grants';
 import { QuestionCard } from './QuestionCard';
 
 export function Approvals({ wanted }: { readonly wanted: string | undefined }) {
@@ -47,7 +48,10 @@ function Known(props: { readonly approvals: ApprovalsView; readonly wanted: stri
       {shown === 'decided' ? (
         <Decided decided={decided} />
       ) : (
-        <Waiting waiting={waiting} decided={decided} wanted={wanted} />
+        <>
+          <Grants grants={approvals.grants} />
+          <Waiting waiting={waiting} decided={decided} wanted={wanted} />
+        </>
       )}
     </Page>
   );

@@ -23,11 +23,15 @@ export function QuestionCard({
   const { isBusy, problem, run } = useBusy();
   const approve = () =>
     void run(() => call('approvals.decide', { approvalId, decision: { kind: 'approve' } }));
+  const grant = () => {
+    if (approval.mayGrant)
+      void run(() => call('approvals.decide', { approvalId, decision: { kind: 'grant' } }));
+  };
   const deny = () =>
     void run(() =>
       call('approvals.decide', { approvalId, decision: { kind: 'deny', reason: reason.trim() } }),
     );
-  useKeys({ a: approve, d: deny });
+  useKeys({ a: approve, g: grant, d: deny });
   return (
     <section
       aria-label={approval.sentence}
@@ -68,7 +72,9 @@ export function QuestionCard({
           {approval.argumentsJson}
         </Code>
         <p className="text-soft">
-          Exactly this call is approved, once. If anything about it changes, it asks again.
+          {approval.mayGrant
+            ? 'Approve lets exactly this call run, once. Approve for 30 minutes lets this agent call this tool with any arguments, until you end it.'
+            : 'Exactly this call is approved, once. If anything about it changes, it asks again. A destructive tool is never approved for longer.'}
         </p>
         <Problem>{problem}</Problem>
       </div>
@@ -76,7 +82,12 @@ export function QuestionCard({
         <Button kind="primary" hotkey="a" disabled={isBusy} onClick={approve}>
           Approve
         </Button>
-        <label className="flex min-w-0 flex-1 items-center justify-end gap-2">
+        {approval.mayGrant ? (
+          <Button hotkey="g" disabled={isBusy} onClick={grant}>
+            Approve for 30 minutes
+          </Button>
+        ) : null}
+        <label className="flex min-w-[210px] flex-1 items-center justify-end gap-2">
           <span className="text-soft">Reason</span>
           <input
             value={reason}
