@@ -1,4 +1,4 @@
-/** A process that appends without end and says after each record which number is on the disk. Killed by tests. */
+/** A process that appends without end, rows that are synced at once and ends of calls that are synced later, and says after each record which number is on the disk. Killed by tests. */
 import { openActivityLog } from '../../src/main/activity/log-files.node';
 import { entry, seal, signatures, unseal } from './activity-disk';
 
@@ -14,9 +14,12 @@ const log = await openActivityLog({
   onAnchor: () => undefined,
 });
 
-async function writer(): Promise<never> {
+async function writer(_: unknown, index: number): Promise<never> {
+  const more = index % 2 === 0 ? {} : { kind: 'call_outcome' as const, callId: `call_${index}` };
   for (;;) {
-    const { seq } = await log.append(entry({ detail: 'x'.repeat(400), body: { secret: 'planted-secret' } }));
+    const { seq } = await log.append(
+      entry({ ...more, detail: 'x'.repeat(400), body: { secret: 'planted-secret' } }),
+    );
     process.stdout.write(`${seq}\n`);
   }
 }

@@ -34,6 +34,16 @@ export class FakeActivityDisk implements LogFiles {
     if (fail !== null) throw Object.assign(new Error('The disk said no.'), { code: fail.code });
   }
 
+  /** How often what was written later was put on the disk. */
+  syncs = 0;
+
+  async sync(): Promise<void> {
+    const fail = this.#failNext;
+    this.#failNext = null;
+    if (fail !== null) throw Object.assign(new Error('The disk said no.'), { code: fail.code });
+    this.syncs += 1;
+  }
+
   async *chunks(name: string, fromByte: number, toByte: number): AsyncIterable<Uint8Array> {
     this.readBytes += Math.max(0, toByte - fromByte);
     const file = this.#file(name);

@@ -10,10 +10,12 @@ import type { Anchor } from './chain';
 import { ClosedDays } from './closed-days';
 import { dayFile } from './day-file';
 import { type ExportBatch, exportRows } from './export-rows';
+import { LaterSync } from './later-sync';
 import { joined } from './lines';
 import type { ActivityLogParts, LogFile } from './log-ports';
 import { finding, strayed, writeFailed } from './log-sentences';
 import { type LogStart, readAll, startLog } from './log-start';
+import { type OpenedRecord, openRecord } from './opened-record';
 import { type ActivityFilter, ActivityIndex, type ActivityPage, type Place } from './query';
 import { readPast } from './read-past';
 import {
@@ -26,15 +28,6 @@ import {
 } from './record';
 import type { RowFilter } from './row-columns';
 import { type VerifyResult, verifyLog } from './verify-log';
-
-/** One record as a person may read it. */
-export interface OpenedRecord {
-  readonly record: Omit<ActivityRecord, 'body'>;
-  readonly body:
-    | { readonly kind: 'none' }
-    | { readonly kind: 'opened'; readonly value: unknown }
-    | { readonly kind: 'closed'; readonly why: string };
-}
 
 interface Waiting {
   readonly entry: ActivityEntry;
@@ -55,6 +48,7 @@ export class ActivityLog {
   readonly #parts: ActivityLogParts;
   readonly #index = new ActivityIndex();
   readonly #anchors: AnchorKeeper;
+  readonly #later: LaterSync;
   readonly #listeners = new Set<(lastSeq: number) => void>();
   readonly #past: Promise<Fault | null>;
   /** Days that are not kept any longer. */
@@ -77,6 +71,14 @@ export class ActivityLog {
     this.#anchors = new AnchorKeeper(parts.clock, (anchor) => {
       this.#anchor = anchor;
       return parts.onAnchor(anchor);
+    });
+    this.#later = new LaterSync({
+      clock: parts.clock,
+      sync: () => parts.files.sync(),
+      onSynced: (head) => this.#anchors.moved(head),
+      onDue: () => {
+        this.#writing ??= this.#writeAll();
+      },
     });
     this.closed = new ClosedDays({
       ...parts,
@@ -111,7 +113,7 @@ export class ActivityLog {
   }
 
   /**
-   * Answers when the record is on the disk.
+   * Answers when the record is on the disk; how a call ended, when it is written: its sync follows.
    *
    * @throws Fault `activity_write_failed` (a retry may help), and what `seal` throws.
    */
@@ -148,7 +150,7 @@ export class ActivityLog {
           `A record in ${file} can no longer be read. Verify log tells which.`,
         );
       }
-      records.push(this.#opened(record));
+      records.push(openRecord(record, this.#parts.open));
     }
     return { seq, records };
   }
@@ -191,7 +193,7 @@ export class ActivityLog {
   async *exportRows(filter: RowFilter, withBodies: boolean): AsyncGenerator<ExportBatch> {
     await this.ready();
     const bodyOf = (record: ActivityRecord): unknown => {
-      const { body } = this.#opened(record);
+      const { body } = openRecord(record, this.#parts.open);
       if (body.kind === 'none') return undefined;
       return body.kind === 'opened' ? body.value : body.why;
     };
@@ -230,6 +232,8 @@ export class ActivityLog {
     await this.#writing;
     await this.#past;
     try {
+      await this.#later.settle();
+      this.#later.check();
       await this.#anchors.close();
     } finally {
       await this.#parts.files.close();
@@ -238,7 +242,11 @@ export class ActivityLog {
 
   async #writeAll(): Promise<void> {
     await settled();
-    while (this.#queue.length > 0) {
+    while (this.#queue.length > 0 || this.#later.isDue) {
+      if (this.#queue.length === 0) {
+        await this.#later.settle();
+        continue;
+      }
       const batch = this.#queue.splice(0, maxBatch);
       try {
         const written = await this.#write(batch);
@@ -257,6 +265,7 @@ export class ActivityLog {
 
   async #write(batch: readonly Waiting[]): Promise<Written[]> {
     const { sha256, clock, files } = this.#parts;
+    this.#later.check();
     const today = dayFile(clock.nowMs());
     // A clock that jumps back stays in the newest file: the order of the files is the order of the chain.
     const file = this.#file !== null && this.#file.name >= today ? this.#file : { name: today, bytes: 0 };
@@ -272,11 +281,13 @@ export class ActivityLog {
       offset += bytes.length + 1;
       return { record, place };
     });
-    const isLone = batch.length === 1 && this.#index.openCalls <= 1;
-    await files.append(file.name, joined(parts), file.bytes, isLone);
+    const isLater = batch.every(({ entry }) => entry.kind === 'call_outcome');
+    const together = batch.length === 1 && this.#index.openCalls <= 1 ? 'alone' : 'shared';
+    await files.append(file.name, joined(parts), file.bytes, isLater ? 'later' : together);
     this.#head = head;
     this.#file = { name: file.name, bytes: offset };
-    this.#anchors.moved(head);
+    if (isLater) this.#later.owe(head);
+    else this.#later.covered(head);
     if (this.#early !== null) this.#early.push(...written);
     else for (const { record, place } of written) this.#index.add(record, place);
     return written;
@@ -299,17 +310,6 @@ export class ActivityLog {
     if (isFound) return this.#anchors.release();
     this.#anchors.refuse();
     await this.append(finding(strayed));
-  }
-
-  #opened(whole: ActivityRecord): OpenedRecord {
-    const { body, ...record } = whole;
-    if (body === undefined) return { record, body: { kind: 'none' } };
-    try {
-      return { record, body: { kind: 'opened', value: JSON.parse(this.#parts.open(body)) } };
-    } catch (error) {
-      const why = error instanceof Fault ? error.message : 'It cannot be opened with the key of this vault.';
-      return { record, body: { kind: 'closed', why } };
-    }
   }
 }
 

@@ -48,6 +48,9 @@ export class DayFiles implements LogFiles {
   /** An attempt failed: bytes of ours may stand behind the durable end of this file. */
   #suspect: { readonly name: string; readonly durableBytes: number } | null = null;
 
+  /** Something was written that no sync has covered. */
+  #isOwed = false;
+
   readonly #pace = new DiskPace();
 
   constructor(readonly dir: string) {}
@@ -57,7 +60,12 @@ export class DayFiles implements LogFiles {
     return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(this.dir, name))).size })));
   }
 
-  async append(name: string, bytes: Uint8Array, atOffset: number, isLone: boolean): Promise<void> {
+  async append(
+    name: string,
+    bytes: Uint8Array,
+    atOffset: number,
+    how: 'alone' | 'shared' | 'later',
+  ): Promise<void> {
     const isNew = this.#open?.name !== name || this.#suspect !== null;
     if (isNew) await this.#reopen(name);
     if (this.#open === null) throw new Error('The day file is not open.');
@@ -66,12 +74,24 @@ export class DayFiles implements LogFiles {
     this.#suspect = { name, durableBytes: atOffset };
     // The write goes to the system's cache and takes microseconds; what is waited for is the disk.
     for (let at = 0; at < bytes.length; ) at += writeSync(handle.fd, bytes, at);
+    if (how === 'later' && !isNew) {
+      this.#isOwed = true;
+      this.#suspect = null;
+      return;
+    }
     const startedMs = performance.now();
-    if (isLone && this.#pace.isQuick) fdatasyncSync(handle.fd);
+    if (how === 'alone' && this.#pace.isQuick) fdatasyncSync(handle.fd);
     else await handle.datasync();
     this.#pace.took(performance.now() - startedMs);
     if (isNew) await syncFolder(this.dir);
+    this.#isOwed = false;
     this.#suspect = null;
+  }
+
+  async sync(): Promise<void> {
+    if (!this.#isOwed) return;
+    await this.#open?.handle.datasync();
+    this.#isOwed = false;
   }
 
   async *chunks(name: string, fromByte: number, toByte: number): AsyncIterable<Uint8Array> {
@@ -150,6 +170,7 @@ export class DayFiles implements LogFiles {
   }
 
   async close(): Promise<void> {
+    await this.sync();
     const handle = this.#open?.handle;
     this.#open = null;
     await handle?.close();

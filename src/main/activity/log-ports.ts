@@ -17,9 +17,12 @@ export interface LogFiles {
    * Writes behind `atOffset` and answers when the bytes are on the disk. What an attempt of ours left behind
    * `atOffset` is cut first; bytes of someone else are an error and stay.
    *
-   * @param isLone Nothing else is under way, so that a quick disk may be waited for without giving up the thread.
+   * @param how `alone`: nothing else is under way, so that a quick disk may be waited for without giving up the thread. `later`: answers
+   *   when the bytes are written, and `sync` or the next append puts them on the disk.
    */
-  append(name: string, bytes: Uint8Array, atOffset: number, isLone: boolean): Promise<void>;
+  append(name: string, bytes: Uint8Array, atOffset: number, how: 'alone' | 'shared' | 'later'): Promise<void>;
+  /** Everything that was appended is on the disk. */
+  sync(): Promise<void>;
   /** `[fromByte, toByte)` in chunks; ends early where the file does. */
   chunks(name: string, fromByte: number, toByte: number): AsyncIterable<Uint8Array>;
   /** SHA-256 over the first bytes of a file. */

@@ -11,7 +11,6 @@ export const stopView = z.object({
   questions: z.number().int().nonnegative(),
   running: z.number().int().nonnegative(),
 });
-export type StopView = z.infer<typeof stopView>;
 
 const line = (max: number) => z.string().max(max);
 const atMs = z.number().int().nonnegative();

@@ -47,6 +47,63 @@ const call = (callId: string, kind: 'call_intent' | 'call_outcome' | 'approval',
     ...over,
   });
 
+describe('how a call ended', () => {
+  const ended = (callId: string) => call(callId, 'call_outcome', { outcome: 'allowed' });
+
+  it('is written before anybody hears of it, and synced a moment later', async () => {
+    const disk = new FakeActivityDisk();
+    const { log, clock, anchored } = await logOn(disk);
+    await log.ready();
+    await log.append(ended('a'));
+    expect([disk.lines(firstDay).length, disk.syncs]).toEqual([1, 0]);
+    clock.advance(20);
+    await expect.poll(() => disk.syncs).toBe(1);
+    clock.advance(1_000);
+    await expect.poll(() => anchored.at(-1)?.seq).toBe(1);
+  });
+
+  it('is synced with the next intent, and not a second time', async () => {
+    const disk = new FakeActivityDisk();
+    const { log, clock } = await logOn(disk);
+    await log.append(ended('a'));
+    await log.append(call('b', 'call_intent'));
+    clock.advance(1_000);
+    await log.close();
+    expect([disk.lines(firstDay).length, disk.syncs]).toEqual([2, 0]);
+  });
+
+  it('moves no anchor before it is on the disk', async () => {
+    const disk = new FakeActivityDisk();
+    const { log, clock, anchored } = await logOn(disk);
+    await log.ready();
+    await log.append(call('a', 'call_intent'));
+    await log.append(ended('a'));
+    disk.failNextAppend(0, 'EIO');
+    clock.advance(1_000);
+    await expect.poll(() => anchored.at(-1)?.seq).toBe(1);
+  });
+
+  it('whose sync failed lets nobody else write before that was said', async () => {
+    const disk = new FakeActivityDisk();
+    const { log, clock } = await logOn(disk);
+    await log.append(ended('a'));
+    disk.failNextAppend(0, 'EIO');
+    clock.advance(20);
+    await expect(log.append(call('b', 'call_intent'))).rejects.toMatchObject({
+      code: 'activity_write_failed',
+    });
+    expect((await log.append(call('b', 'call_intent'))).seq).toBe(2);
+  });
+
+  it('is synced when the log is closed', async () => {
+    const disk = new FakeActivityDisk();
+    const { log } = await logOn(disk);
+    await log.append(ended('a'));
+    await log.close();
+    expect(disk.syncs).toBe(1);
+  });
+});
+
 describe('appending', () => {
   it('keeps 1,000 concurrent records in order, none lost or doubled, in a few writes', async () => {
     const disk = new FakeActivityDisk();
