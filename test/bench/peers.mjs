@@ -28,6 +28,8 @@ function start(args, env) {
   return {
     pid: child.pid,
     firstLine,
+    ended,
+    kill: () => child.kill('SIGKILL'),
     stop: async () => {
       child.kill('SIGTERM');
       await ended;

@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- gateway|calls|list|start|log|activity|search|probe|servers …]`: measures the built gateway and prints one table: goal, figure,
  * holds or not. `gateway` is calls, list and start together. `--latency MS` is how far away the servers of the probe seem, 50 where
- * nothing is said. Ratios only: the machine is never alone.
+ * nothing is said; `faults` kills the gateway `--kills N` times and is only run by name. Ratios only: the machine is never alone.
  */
 
 import { parseArgs } from 'node:util';
@@ -11,21 +11,27 @@ import { continueOnOwnNode } from '../../tools/steps/node.mjs';
 import { runTool, Stop, say } from '../../tools/steps/say.mjs';
 
 const parts = ['calls', 'list', 'start', 'log', 'activity', 'search', 'probe', 'servers'];
+/** Takes minutes, so that it is only run by name. */
+const long = ['faults'];
 const groups = { gateway: ['calls', 'list', 'start'] };
 
 await runTool(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { latency: { type: 'string', default: '50' } },
+    options: { latency: { type: 'string', default: '50' }, kills: { type: 'string', default: '200' } },
   });
   const latencyMs = Number(values.latency);
   if (!(latencyMs >= 0 && latencyMs <= 1_000)) throw new Stop('Give --latency in milliseconds, 0 to 1000.');
   const wanted = positionals.flatMap((name) => groups[name] ?? [name]);
-  const wrong = wanted.find((name) => !parts.includes(name));
+  const kills = Number(values.kills);
+  if (!Number.isInteger(kills) || kills < 1) throw new Stop('Give --kills as a number from 1 on.');
+  const wrong = wanted.find((name) => ![...parts, ...long].includes(name));
   if (wrong !== undefined)
-    throw new Stop(`There is no measurement called ${wrong}. Choose: gateway, ${parts.join(', ')}.`);
+    throw new Stop(
+      `There is no measurement called ${wrong}. Choose: gateway, ${[...parts, ...long].join(', ')}.`,
+    );
   if (process.env.GATEHOUSE_BENCH_INSIDE === '1')
-    return await measure(wanted.length === 0 ? parts : wanted, latencyMs);
+    return await measure(wanted.length === 0 ? parts : wanted, { latencyMs, kills });
   await ensureDependencies();
   const elsewhere = await continueOnOwnNode();
   if (elsewhere !== undefined) return elsewhere;
@@ -36,7 +42,7 @@ await runTool(async () => {
   return await runWithKeyring(process.execPath, args, { GATEHOUSE_BENCH_INSIDE: '1' });
 });
 
-async function measure(wanted, latencyMs) {
+async function measure(wanted, { latencyMs, kills }) {
   const { printTable } = await import('./figures.mjs');
   const { stopAll } = await import('./peers.mjs');
   const work = {
@@ -48,6 +54,7 @@ async function measure(wanted, latencyMs) {
     log: async () => (await import('./log.mjs')).log(),
     activity: async () => (await import('./activity.mjs')).activity(),
     probe: async () => (await import('./probe.mjs')).probe({ latencyMs }),
+    faults: async () => (await import('./faults.mjs')).faults({ kills }),
   };
   const rows = [];
   try {

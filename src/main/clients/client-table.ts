@@ -2,6 +2,7 @@
  * The AI clients that Gatehouse can write itself into: where each keeps its configuration on which system, in which language, and how one
  * entry is written. Facts only. Places are templates: `{home}`, `{appData}`, `{localAppData}` (Windows), `{config}` (XDG), `{support}` (macOS).
  */
+import { tokenVariable } from '../gateway/stdio-messages';
 import type { Json } from './config-format';
 
 export const systems = ['win32', 'darwin', 'linux'] as const;
@@ -50,7 +51,7 @@ const typedRemote = (endpoint: Endpoint): Json => ({
 export const stdioEntry = ({ url, token, bridge }: Endpoint): Json => ({
   command: bridge.command,
   args: [...bridge.args, '--stdio', '--url', url],
-  env: { GATEHOUSE_TOKEN: token },
+  env: { [tokenVariable]: token },
 });
 
 const inHome = (label: string, folder: string, file: string): ClientPlace => ({

@@ -6,9 +6,8 @@ import { parseArgs } from 'node:util';
 import { Fault } from '../../preload/contract/reply';
 import type { Clock } from '../ports';
 import { runBridge } from './stdio-bridge.node';
-import { gatewayAddress } from './stdio-messages';
+import { gatewayAddress, tokenVariable } from './stdio-messages';
 
-export const tokenVariable = 'GATEHOUSE_TOKEN';
 const usualUrl = 'http://127.0.0.1:8417/mcp';
 
 /** @returns The exit code; what went wrong stands on stderr, because stdout belongs to the messages. */

@@ -9,6 +9,9 @@ import { headerValue } from '../mcp/param-headers';
 import { metaKeys, namedBy } from './era';
 import { errorText, type Message, type MessageId } from './json-rpc';
 
+/** Of the environment: what every user of the computer could read on a command line. */
+export const tokenVariable = 'GATEHOUSE_TOKEN';
+
 /** What the gateway said at `initialize`; nothing before, and nothing for clients of 2026-07-28. */
 export interface BridgeSession {
   readonly id: string;
