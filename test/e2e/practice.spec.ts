@@ -85,7 +85,7 @@ test('the sample agent plays its story: two reads, then a note that asks', async
       await window.getByRole('navigation').getByRole('button', { name: 'Agents' }).click();
       await window.getByRole('button', { name: 'Run the sample agent' }).click();
       await expect(window.getByRole('heading', { name: /^Add a note to ticket 48213/ })).toBeVisible();
-      await window.getByRole('button', { name: button }).click();
+      await window.getByRole('button', { name: button, exact: true }).click();
       await expect.poll(outcomes).toContain(outcome);
     }
     expect((await outcomes()).filter((one) => one === 'allowed')).toHaveLength(4);
