@@ -4,7 +4,9 @@
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/server/tools, …/server/resources, …/server/prompts
  */
+
 import { Fault, never } from '../../preload/contract/reply';
+import { isObject } from '../json-object';
 import type { CallWay, KnownAgent } from './core-ports';
 import type { Gateway } from './gateway';
 import { type Answer, codes, failure, type Message, refusal } from './json-rpc';
@@ -166,7 +168,3 @@ function lacking(lacks: readonly string[]): Answer {
 
 const isShort = (value: unknown, maxChars: number): value is string =>
   typeof value === 'string' && value.length <= maxChars;
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -5,8 +5,10 @@
  * @see https://modelcontextprotocol.io/specification/2025-11-25/client/elicitation
  * @see https://modelcontextprotocol.io/specification/2025-11-25/client/sampling
  */
+
 import { Fault } from '../../preload/contract/reply';
 import type { ActivityEntry } from '../activity/record';
+import { isObject } from '../json-object';
 import type { AgentOffers, AskKind } from '../mcp/asked-by-server';
 import type { AskedByServer, CallOptions } from '../mcp/tool-server';
 import type { ActivitySink, AgentAsker } from './core-ports';
@@ -146,7 +148,3 @@ function kindOf(method: string): AskKind | undefined {
 type Params = Readonly<Record<string, unknown>>;
 const notOffered = 'This agent does not offer that.';
 const refuse = (why: string): JudgedQuestion => ({ kind: 'refused', why });
-
-function isObject(value: unknown): value is Params {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -5,6 +5,7 @@
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports, …/basic/versioning
  */
+import { isObject } from '../json-object';
 import type { AgentOffers } from '../mcp/asked-by-server';
 import { headerText, paramHeaders, readParamHeaders } from '../mcp/param-headers';
 import { readOffers } from './asking';
@@ -132,7 +133,3 @@ const isSameText = (said: string, wanted: string) => headerText(said) === header
 
 const wrong = (answer: Answer): JudgedEra => ({ kind: 'wrong', answer });
 const mismatch = (what: string) => wrong(refusal(400, codes.headerMismatch, `Header mismatch: ${what}`));
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -2,6 +2,8 @@
  * JSON-RPC 2.0 as MCP uses it: one message a request, no batches. Parsed once.
  * @see https://www.jsonrpc.org/specification
  */
+import { isObject } from '../json-object';
+
 export type MessageId = string | number;
 
 export interface Message {
@@ -61,10 +63,6 @@ function isMessage(json: unknown): json is Message {
     id === undefined || typeof id === 'number' || (typeof id === 'string' && id.length <= maxChars);
   const goodMethod = method === undefined || (typeof method === 'string' && method.length <= maxChars);
   return goodId && goodMethod && (params === undefined || isObject(params));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 export function errorText(id: MessageId | null, code: number, message: string, data?: unknown): string {

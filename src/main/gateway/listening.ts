@@ -4,7 +4,9 @@
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/subscriptions (SEP-2575)
  */
+
 import { Fault } from '../../preload/contract/reply';
+import { isObject } from '../json-object';
 import type { KnownAgent } from './core-ports';
 import { metaKeys } from './era';
 import type { Changed, Gateway } from './gateway';
@@ -118,8 +120,4 @@ async function watchAll(
 function note({ id }: Listener, method: string, params: object): string {
   const whole = { ...params, _meta: { [metaKeys.subscriptionId]: id } };
   return JSON.stringify({ jsonrpc: '2.0', method, params: whole });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,10 +2,12 @@
  * Custom MCP servers as the gateway sees them: their tools, resources and prompts with access and policy, and the one call each can make.
  * What a server says of itself may tighten, never loosen; a definition that changed asks until a technician has accepted it.
  */
+
 import { Fault } from '../../preload/contract/reply';
 import type { Policy } from '../../preload/contract/shapes';
 import { redactArguments } from '../activity/redact';
 import { oneLine } from '../catalog/vendor-answer';
+import { isObject } from '../json-object';
 import type { AskKind } from '../mcp/asked-by-server';
 import { ServerArgumentChecks } from '../mcp/check-server-arguments';
 import { requestOf } from '../mcp/surfaces';
@@ -128,10 +130,6 @@ function sentence({ surface, tool, connectionLabel }: GatewayTool, args: unknown
   if (surface === 'resources') return `Read ${String(uri)} of ${connectionLabel}.`;
   if (surface === 'prompts') return `Get the prompt ${String(name)} of ${connectionLabel}.`;
   return `Run ${tool} on ${connectionLabel}.`;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What did not change keeps its tool as it is, so that nothing that hangs on it is made again. */

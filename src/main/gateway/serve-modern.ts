@@ -4,6 +4,7 @@
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports
  */
+import { isObject } from '../json-object';
 import { unknownMethod } from './answer-message';
 import { answerRequest } from './answer-request';
 import { openCallStream, progressTokenOf } from './call-stream';
@@ -138,8 +139,4 @@ async function listen(
   if ('kind' in opened) return exchange.answer(200, modernAnswerText(id, opened));
   if (exchange.signal.aborted) opened.close();
   else exchange.signal.addEventListener('abort', opened.close, { once: true });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,8 +4,10 @@
  *
  * @see https://modelcontextprotocol.io/specification/2025-11-25/basic/transports#sending-messages-to-the-server
  */
+
 import { Fault } from '../../preload/contract/reply';
 import { oneLine } from '../catalog/vendor-answer';
+import { isObject } from '../json-object';
 import type { Answers, AskedByServer, Questions } from '../mcp/tool-server';
 import type { Clock } from '../ports';
 import { AskingTime } from './asking-time';
@@ -92,8 +94,4 @@ function readAnswer({ result, error }: Message): Readonly<Record<string, unknown
   if (!isObject(error)) return new Fault('request_invalid', 'The agent sent something that is no answer.');
   const words = typeof error.message === 'string' ? oneLine(error.message).slice(0, 400) : '';
   return new Fault('vendor_refused', words === '' ? 'The agent refused.' : `The agent refused: “${words}”.`);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

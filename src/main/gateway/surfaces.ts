@@ -2,7 +2,9 @@
  * Resources and prompts of all servers as one agent sees them: lists that are asked for at the moment, and names that lead to exactly one
  * server. Refuses to let a server that fails take the others' lists with it, and to find anything by its bare name.
  */
+
 import { Fault } from '../../preload/contract/reply';
+import { isObject } from '../json-object';
 import type { ListKind, ServerAbilities } from '../mcp/tool-server';
 import { fullScope } from '../store/state-record';
 import type { CallWay, GatewayTool, KnownAgent, ServerLists } from './core-ports';
@@ -74,7 +76,7 @@ export function createSurfaces(needs: {
       if (error instanceof Fault) return [];
       throw error;
     }
-    const items = listed.slice(0, maxItems).filter(isItem);
+    const items = listed.slice(0, maxItems).filter(isObject);
     return kind === 'prompts' ? namedPrompts(tool, items) : items.flatMap((item) => prefixed(tool, item));
   }
 
@@ -216,7 +218,3 @@ export function createSurfaces(needs: {
 
 const everybody = { scope: fullScope };
 const noSuggestions = { json: '{"completion":{"values":[]}}', isError: false };
-
-function isItem(value: unknown): value is Item {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}

@@ -2,7 +2,9 @@
  * What agents see of the tools: `tools/list` prepared for each scope, or above a number of tools a search in its place. Refuses to show
  * or find what is disabled or lies outside an agent's scope.
  */
+
 import MiniSearch from 'minisearch';
+import { isObject } from '../json-object';
 import type { GatewayTool, KnownAgent } from './core-ports';
 import { maxFound, ownJson } from './own-tools';
 import { isInScope, scopeKey } from './scope';
@@ -133,8 +135,4 @@ function counted(listed: readonly Listed[]): readonly { readonly name: string; r
   for (const { tool } of listed)
     counts.set(tool.connectionLabel, (counts.get(tool.connectionLabel) ?? 0) + 1);
   return [...counts].map(([name, tools]) => ({ name, tools }));
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,6 +2,8 @@
  * Cuts the result out of a server's JSON-RPC answer as the text that the server wrote, so that nothing in it changes
  * on its way. Refuses what is not one whole JSON value: nothing of a server's may reach into our own envelope.
  */
+import { isObject } from '../json-object';
+
 export type ReadAnswer =
   | { readonly kind: 'result'; readonly json: string; readonly value: Readonly<Record<string, unknown>> }
   | { readonly kind: 'error'; readonly code: number; readonly message: string; readonly data: unknown }
@@ -102,8 +104,4 @@ function parsed(text: string): unknown {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,7 +4,9 @@
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/utilities/mrtr (SEP-2322)
  */
+
 import { Fault } from '../../preload/contract/reply';
+import { isObject } from '../json-object';
 import type { Continued } from './call-request';
 import type { Answers, AskedByServer, CallOptions, Questions } from './tool-server';
 
@@ -95,8 +97,4 @@ export async function askOne(
   asked: AskedByServer,
 ): Promise<Readonly<Record<string, unknown>>> {
   return (await onAsked({ question: asked })).question ?? {};
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -2,7 +2,9 @@
  * The definitions of custom servers' tools: those that technicians have accepted, and those that a server lists now where they differ.
  * They are no secret. Which of them counts stands in the policies, by hash; a definition whose hash no policy names is not there.
  */
+
 import { z } from 'zod';
+import { isObject } from '../json-object';
 import type { ConnectionPolicies, ToolPolicy } from '../store/policy-book';
 import { canonical, type Hash, readKeptDefinition } from './server-tools';
 import type { Listing, RefusedTool, ServerTool } from './tool-server';
@@ -155,8 +157,4 @@ function memberOf(value: Readonly<Record<string, unknown>>, key: string): unknow
 function asText(value: unknown): string {
   if (value === undefined) return '';
   return (typeof value === 'string' ? value : JSON.stringify(value, null, 2)).slice(0, 8_000);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,6 +4,8 @@
  *
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports (custom headers from tool parameters)
  */
+import { isObject } from '../json-object';
+
 export interface ParamHeader {
   /** Names of members, from the arguments downwards. */
   readonly path: readonly string[];
@@ -102,8 +104,4 @@ function firstOf<One>(all: readonly One[], judge: (one: One) => string | undefin
     if (why !== undefined) return why;
   }
   return undefined;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

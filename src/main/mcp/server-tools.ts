@@ -2,6 +2,7 @@
  * Reads what a custom server lists, tool by tool, within bounds. Refuses a tool, never the list: one bad definition
  * must not take the others with it.
  */
+import { isObject } from '../json-object';
 import { schemaProblem } from './check-server-arguments';
 import { readParamHeaders } from './param-headers';
 import { declaredSurfaces, surfaceNamed } from './surfaces';
@@ -108,8 +109,4 @@ function depthOf(value: unknown, left: number): number {
   let deepest = 0;
   for (const inner of Object.values(value)) deepest = Math.max(deepest, depthOf(inner, left - 1));
   return deepest + 1;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

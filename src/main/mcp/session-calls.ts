@@ -2,7 +2,9 @@
  * The requests to one server: each on the quick pipe, with what the server asks for or tells in the middle. Refuses to hand a question
  * or a word to anybody but the agent whose call it belongs to.
  */
+
 import { Fault } from '../../preload/contract/reply';
+import { isObject } from '../json-object';
 import type { Clock } from '../ports';
 import { readAnswer } from './answer';
 import { answered, askedInput, askOne, type InputAsked, isOnlyLater, reply } from './asked-by-server';
@@ -278,8 +280,4 @@ async function bySdk(
     if (code !== undefined) return errorAnswer(server, request.method, { code, message });
     throw connectFault(server, error);
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
