@@ -5,8 +5,9 @@
  * @see https://modelcontextprotocol.io/specification/2026-07-28/basic/transports, …/2025-11-25/basic/transports
  */
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Fault } from '../../preload/contract/reply';
+import { createServer } from '../node-http.node';
 import { readOffers } from './asking';
 import type { KnownAgent } from './core-ports';
 import { judgeKnock } from './door';

@@ -2,10 +2,11 @@
  * The bridge for clients that only start commands: one JSON-RPC message a line on stdin, each sent on to the gateway with the agent's
  * token, and what comes back written as lines on stdout. Knows no policy and keeps nothing; ends with its input.
  */
-import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { EventStream } from '../network/event-stream';
+import { Agent, request as httpRequest } from '../node-http.node';
 import type { Clock } from '../ports';
 import { codes, errorText, type Message, type MessageId, parseMessage } from './json-rpc';
 import {

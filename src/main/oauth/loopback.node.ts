@@ -3,9 +3,10 @@
  * Refuses what is not one GET of the exact path with our state: another page of the browser must not end or steal an attempt.
  * Never writes down what it was asked: there is a code in it.
  */
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Fault } from '../../preload/contract/reply';
 import { type Redirect, redirectAddress } from '../catalog/redirect-address';
+import { createServer } from '../node-http.node';
 import { landingPage } from './landing-page';
 
 export interface Loopback {

@@ -2,8 +2,9 @@
  * Leads the sign-in window to the simulated vendors, whose names resolve nowhere: an HTTP proxy on loopback that knows CONNECT
  * (RFC 9110 §9.3.6) and the given hosts. Refuses every other host and every other method.
  */
-import { createServer } from 'node:http';
+
 import { connect, type Socket } from 'node:net';
+import { createServer } from '../node-http.node';
 
 export interface ConnectProxy {
   readonly port: number;
