@@ -3,7 +3,6 @@
  * The file is written through conf or electron-store (given as a parameter) and holds the document as it is.
  * Refuses to write over a file that somebody else changed, and never deletes what it could not read.
  */
-import { createHash } from 'node:crypto';
 import {
   closeSync,
   fsyncSync,
@@ -17,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Fault } from '../../preload/contract/reply';
+import { sha256 } from '../sha256.node';
 import type { DocumentFile } from './vault';
 
 /** The single key of the store: the whole document as text. */
@@ -217,7 +217,7 @@ export function syncFolder(folder: string): void {
 }
 
 function digest(bytes: Buffer | undefined): string | undefined {
-  return bytes === undefined ? undefined : createHash('sha256').update(bytes).digest('hex');
+  return bytes === undefined ? undefined : sha256(bytes);
 }
 
 function writeFault(error: unknown): Fault {

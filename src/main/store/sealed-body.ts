@@ -9,12 +9,8 @@ import type { BodyKeys } from './vault-contents';
 
 /** `<key id>.<nonce>.<tag>.<ciphertext>`, the last three in base64. */
 export function sealBody(sealing: Sealing, keys: BodyKeys, context: string, plain: Uint8Array): string {
-  const sealed = sealing.seal(
-    bodyKey(sealing, keys, keys.current, context),
-    binding(keys.current, context),
-    plain,
-  );
-  return [keys.current, sealed.nonce, sealed.tag, sealed.ciphertext].join('.');
+  const sealed = bodyKey(sealing, keys, keys.current, context).seal(binding(keys.current, context), plain);
+  return `${keys.current}.${sealed.nonce}.${sealed.tag}.${sealed.ciphertext}`;
 }
 
 /** @throws Fault `vault_unreadable` for a body that was changed, moved or sealed by another vault. */
@@ -22,7 +18,7 @@ export function openBody(sealing: Sealing, keys: BodyKeys, context: string, text
   const [keyId = '', nonce = '', tag = '', ciphertext = ''] = text.split('.');
   const sealed = { nonce, tag, ciphertext };
   const plain = Object.hasOwn(keys.keys, keyId)
-    ? sealing.open(bodyKey(sealing, keys, keyId, context), binding(keyId, context), sealed)
+    ? sealing.open(bodyKey(sealing, keys, keyId, context).key, binding(keyId, context), sealed)
     : undefined;
   if (plain === undefined) {
     throw new Fault(
@@ -33,18 +29,24 @@ export function openBody(sealing: Sealing, keys: BodyKeys, context: string, text
   return plain;
 }
 
-/** Derived once for each key and context; forgotten together with the keys they came from. */
-const derived = new WeakMap<BodyKeys, Map<string, Uint8Array>>();
+interface BodyKey {
+  readonly key: Uint8Array;
+  readonly seal: ReturnType<Sealing['sealer']>;
+}
 
-function bodyKey(sealing: Sealing, keys: BodyKeys, keyId: string, context: string): Uint8Array {
-  const known = derived.get(keys) ?? new Map<string, Uint8Array>();
+/** Derived once for each key and context; forgotten together with the keys they came from. */
+const derived = new WeakMap<BodyKeys, Map<string, BodyKey>>();
+
+function bodyKey(sealing: Sealing, keys: BodyKeys, keyId: string, context: string): BodyKey {
+  const known = derived.get(keys) ?? new Map<string, BodyKey>();
   derived.set(keys, known);
   const name = `${keyId} ${context}`;
-  const key =
-    known.get(name) ??
-    sealing.subkey(sealing.fromBase64(keys.keys[keyId] ?? ''), `gatehouse body ${context}`);
-  known.set(name, key);
-  return key;
+  const found = known.get(name);
+  if (found !== undefined) return found;
+  const key = sealing.subkey(sealing.fromBase64(keys.keys[keyId] ?? ''), `gatehouse body ${context}`);
+  const made = { key, seal: sealing.sealer(key) };
+  known.set(name, made);
+  return made;
 }
 
 function binding(keyId: string, context: string): string {

@@ -6,6 +6,7 @@ import {
   createCipheriv,
   createDecipheriv,
   createHmac,
+  createSecretKey,
   hkdfSync,
   randomBytes,
   scrypt,
@@ -16,18 +17,34 @@ import type { Sealing } from './sealing';
 const nonceBytes = 12;
 const tagBytes = 16;
 
+const noncesDrawn = 256;
+let drawn = Buffer.alloc(0);
+
+/** Each is used once; drawn many at a time, because every call of an agent needs one. */
+function freshNonce(): Buffer {
+  if (drawn.length === 0) drawn = randomBytes(noncesDrawn * nonceBytes);
+  const nonce = drawn.subarray(0, nonceBytes);
+  drawn = drawn.subarray(nonceBytes);
+  return nonce;
+}
+
 export const nodeSealing: Sealing = {
   randomBytes: (count) => new Uint8Array(randomBytes(count)),
 
-  seal(key, associated, plain) {
-    const nonce = randomBytes(nonceBytes);
-    const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes });
-    cipher.setAAD(Buffer.from(associated, 'utf8'));
-    const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
-    return {
-      nonce: nonce.toString('base64'),
-      ciphertext: ciphertext.toString('base64'),
-      tag: cipher.getAuthTag().toString('base64'),
+  seal: (key, associated, plain) => nodeSealing.sealer(key)(associated, plain),
+
+  sealer(key) {
+    const prepared = createSecretKey(key);
+    return (associated, plain) => {
+      const nonce = freshNonce();
+      const cipher = createCipheriv('aes-256-gcm', prepared, nonce, { authTagLength: tagBytes });
+      cipher.setAAD(Buffer.from(associated, 'utf8'));
+      const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()]);
+      return {
+        nonce: nonce.toString('base64'),
+        ciphertext: ciphertext.toString('base64'),
+        tag: cipher.getAuthTag().toString('base64'),
+      };
     };
   },
 

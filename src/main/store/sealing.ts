@@ -22,6 +22,8 @@ export interface Sealing {
   randomBytes(count: number): Uint8Array;
   /** AES-256-GCM with a fresh 96-bit nonce; `associated` is authenticated but not kept. */
   seal(key: Uint8Array, associated: string, plain: Uint8Array): Sealed;
+  /** The same for many texts under one key, which is made ready once. */
+  sealer(key: Uint8Array): (associated: string, plain: Uint8Array) => Sealed;
   /** Undefined when key, associated data or a single bit differ: the three cannot be told apart. */
   open(key: Uint8Array, associated: string, sealed: Sealed): Uint8Array | undefined;
   /** A 256-bit key for one purpose (HKDF-SHA-256). @see RFC 5869 */
