@@ -12,8 +12,6 @@ import { isInScope, scopeKey } from './scope';
 interface Listed {
   readonly name: string;
   readonly tool: GatewayTool;
-  /** As agents see it. */
-  readonly json: string;
 }
 
 /** Scopes whose lists are kept at a time. */
@@ -22,8 +20,6 @@ const usuallyFound = 10;
 
 export class ToolLists {
   readonly #mostListed: () => number;
-  /** A tool that stays the same object is written once. */
-  readonly #made = new WeakMap<GatewayTool, Listed>();
   /** Made at the first question after a change. */
   readonly #bytes = new Map<string, Uint8Array>();
   #shown: readonly Listed[] = [];
@@ -37,12 +33,10 @@ export class ToolLists {
   /** @returns Whether agents see something else than before. */
   replace(named: ReadonlyMap<string, GatewayTool>): boolean {
     const before = this.#shown;
-    this.#shown = [...named].flatMap(([name, tool]) =>
-      tool.policy === 'disabled' ? [] : [this.#listed(name, tool)],
-    );
+    this.#shown = [...named].flatMap(([name, tool]) => (tool.policy === 'disabled' ? [] : [{ name, tool }]));
     const isSame =
       before.length === this.#shown.length &&
-      before.every((one, index) => one.json === this.#shown[index]?.json);
+      before.every((one, index) => looksSame(one, this.#shown[index]));
     if (isSame) return false;
     this.#bytes.clear();
     this.#search = undefined;
@@ -60,9 +54,7 @@ export class ToolLists {
     if (known !== undefined) return known;
     const visible = this.#for(agent);
     const tools =
-      visible.length > this.#mostListed()
-        ? ownJson.inPlace
-        : [...ownJson.beside, ...visible.map(({ json }) => json)];
+      visible.length > this.#mostListed() ? ownJson.inPlace : [...ownJson.beside, ...visible.map(jsonOf)];
     const bytes = new TextEncoder().encode(`"tools":[${tools.join(',')}]`);
     if (this.#bytes.size >= maxLists) this.#bytes.clear();
     this.#bytes.set(key, bytes);
@@ -82,7 +74,7 @@ export class ToolLists {
       .search(query)
       .flatMap(({ id }) => this.#shown[id] ?? [])
       .filter(({ tool }) => isInScope(agent.scope, tool));
-    const tools = found.slice(0, Number(limit)).map(({ json }) => json);
+    const tools = found.slice(0, Number(limit)).map(jsonOf);
     return `{"found":${found.length},"of":${visible.length},"tools":[${tools.join(',')}]}`;
   }
 
@@ -91,17 +83,17 @@ export class ToolLists {
       ? this.#shown
       : this.#shown.filter(({ tool }) => isInScope(scope, tool));
   }
+}
 
-  #listed(name: string, tool: GatewayTool): Listed {
-    const { title, description, inputSchema, annotations } = tool;
-    const listed = this.#made.get(tool) ?? {
-      name,
-      tool,
-      json: JSON.stringify({ ...tool.more, name, title, description, inputSchema, annotations }),
-    };
-    this.#made.set(tool, listed);
-    return listed;
-  }
+/** As agents see it. Not kept: thousands of these texts would be held twice, here and in the lists. */
+function jsonOf({ name, tool }: Listed): string {
+  const { title, description, inputSchema, annotations } = tool;
+  return JSON.stringify({ ...tool.more, name, title, description, inputSchema, annotations });
+}
+
+function looksSame(one: Listed, other: Listed | undefined): boolean {
+  if (other === undefined || one.name !== other.name) return false;
+  return one.tool === other.tool || jsonOf(one) === jsonOf(other);
 }
 
 interface Searched {
