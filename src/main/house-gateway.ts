@@ -1,5 +1,5 @@
 /** Wires the gateway: agents, the core, its operating mode, and the door that listens. Wiring only; no rule is here. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Fault } from '../preload/contract/reply';
 import type { GatewayView as GatewayStateView, SettingsView } from '../preload/contract/shapes';
 import type { ActivityEntry } from './activity/record';
@@ -14,11 +14,11 @@ import { type ServedGateway, serveGateway } from './gateway/server.node';
 import { composeUpstreams } from './gateway/sources';
 import type { HouseOptions } from './house-options';
 import type { Random } from './ports';
+import { sha256 } from './sha256.node';
 import { emptyState } from './store/state-record';
 import type { VaultHandle } from './store/vault';
 
 const random: Random = { bytes: (count) => randomBytes(count) };
-const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export interface GatewayWiring {
   readonly options: HouseOptions;
@@ -35,7 +35,7 @@ export function openGateway(needs: GatewayWiring) {
   const { options, vault, record, technician, custom } = needs;
   const isOpen = () => vault.state().kind === 'unlocked';
   const settings = (): SettingsView => (isOpen() ? vault.read().settings : emptyState().settings);
-  const agents = createAgents({ vault, clock, random, hash, record, technician });
+  const agents = createAgents({ vault, clock, random, hash: sha256, record, technician });
   const gateway = createGateway({
     clock,
     random,

@@ -1,5 +1,5 @@
 /** Wires the custom servers: their links, their pinned tools, and their use cases. Wiring only; no rule is here. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { ActivityEntry } from './activity/record';
 import { customAppId } from './catalog/app';
@@ -19,9 +19,8 @@ import { ServerLink } from './mcp/server-link.node';
 import { createServerLinks } from './mcp/server-links';
 import { readServer } from './mcp/server-record';
 import { type ListKind, noAbilities } from './mcp/tool-server';
+import { sha256 } from './sha256.node';
 import type { VaultHandle } from './store/vault';
-
-const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export interface ServersNeeds {
   readonly options: HouseOptions;
@@ -38,7 +37,7 @@ export function openServers(needs: ServersNeeds) {
   const { options, vault, outside, signIn } = needs;
   const reach = options.allowLoopback === true ? 'this computer too' : 'public';
   const files = definitionFiles(join(options.dataFolder, 'servers'), options.log);
-  const definitions = createDefinitions(files, hash);
+  const definitions = createDefinitions(files, sha256);
   const links = createServerLinks({
     signIn,
     readSecret: (connectionId) => vault.readSecret(connectionId),
@@ -48,7 +47,7 @@ export function openServers(needs: ServersNeeds) {
         version: options.version,
         capabilities: askCapabilities(mayAsk),
         pipe: withCredentials(openCallPipe(wanted.url, reach, outside.extraCaPem), credentials),
-        hash,
+        hash: sha256,
         clock,
       }),
     onListed: (connectionId, listing) => {
@@ -71,7 +70,7 @@ export function openServers(needs: ServersNeeds) {
     authorize: outside.authorizeServer,
     record: needs.record,
     clock,
-    hash,
+    hash: sha256,
     newId: () => `con_${randomBytes(10).toString('hex')}`,
     technician: needs.technician,
   });
@@ -135,7 +134,7 @@ export function openUpstreams(
         version: options.version,
         capabilities: askCapabilities(options.upstreamsMayAsk ?? []),
         pipe: openCallPipe(wanted.url, reach),
-        hash,
+        hash: sha256,
         clock,
         onChanged,
         onListChanged: (kind) => onListChanged(upstreamId(wanted), kind),

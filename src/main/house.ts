@@ -2,7 +2,7 @@
  * The composition root: makes every adapter once and hands it to whoever needs it. Wiring only; no rule is here.
  * The desktop (index.ts) and the plain Node process (headless.ts) build the same house.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Fault } from '../preload/contract/reply';
@@ -31,12 +31,11 @@ import { type Emit, tellWindow } from './ipc/tell-window';
 import { serverApp } from './mcp/server-record';
 import { playStory } from './practice/sample-agent.node';
 import { createVendorMoods } from './practice/vendor-mood';
+import { sha256 } from './sha256.node';
 import { documentInFolder } from './store/document-folder.node';
 import { keytarKeychain } from './store/keychain-keytar.node';
 import { SealedVault } from './store/sealed-vault';
 import { nodeSealing } from './store/sealing.node';
-
-const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 
 export type House = Awaited<ReturnType<typeof buildHouse>>;
 
@@ -88,7 +87,7 @@ export async function buildHouse(options: HouseOptions) {
     send,
     record,
     clock,
-    hash,
+    hash: sha256,
     newId: () => `con_${randomBytes(10).toString('hex')}`,
     technician,
   });
@@ -116,7 +115,7 @@ export async function buildHouse(options: HouseOptions) {
       vault,
       send,
       signIn,
-      hash,
+      hash: sha256,
       onRefused: (connectionId) => health.refused(connectionId),
     }),
     custom,
@@ -138,7 +137,7 @@ export async function buildHouse(options: HouseOptions) {
 
   const refreshView = (): void => {
     if (vault.state().kind !== 'unlocked') return;
-    gateway.setView(composeViews([catalogView({ apps, hash }, vault.read()), custom.view()]));
+    gateway.setView(composeViews([catalogView({ apps, hash: sha256 }, vault.read()), custom.view()]));
   };
 
   const tell = tellWindow({

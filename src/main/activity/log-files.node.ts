@@ -2,15 +2,16 @@
  * The log's folder on a real disk: one file a day, written with one write and one sync a batch.
  * Refuses to cut bytes that it did not write itself, and to say "written" before the disk did.
  */
-import { createHash, hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { fdatasyncSync, fstatSync, writeSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../preload/contract/reply';
+import { sha256 } from '../sha256.node';
 import { ActivityLog } from './activity-log';
 import type { ActivityLogParts, LogFile, LogFiles } from './log-ports';
-import type { Hash, Sha256 } from './record';
+import type { Hash } from './record';
 
 const chunkBytes = 512 * 1024;
 /** A sync of at most this long counts as quick; after so many in a row the disk does. */
@@ -20,8 +21,6 @@ const quickSyncs = 4;
 const slowMs = 8;
 const summaryFileName = /^\d{4}-\d{2}-\d{2}\.summary\.json$/;
 const dayFileName = /^\d{4}-\d{2}-\d{2}\.jsonl$/;
-
-export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'hex');
 
 /**
  * Opens the activity log in `dir`, which is made when it is missing (readable by its owner only).
@@ -79,6 +78,7 @@ export class DayFiles implements LogFiles {
       this.#suspect = null;
       return;
     }
+    if (how !== 'alone') this.#pace.shared();
     const startedMs = performance.now();
     if (how === 'alone' && this.#pace.isQuick) fdatasyncSync(handle.fd);
     else await handle.datasync();
@@ -196,6 +196,11 @@ class DiskPace {
 
   get isQuick(): boolean {
     return this.#quickInRow >= quickSyncs;
+  }
+
+  /** Others have something to do meanwhile; between two rounds of theirs a record may look alone. */
+  shared(): void {
+    this.#quickInRow = 0;
   }
 
   took(ms: number): void {

@@ -65,6 +65,8 @@ type Plain = Readonly<Record<string, unknown>>;
 const isPlain = (value: unknown): value is Plain =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const combining = ['anyOf', 'oneOf', 'allOf', 'if', 'then', 'else'] as const;
+
 class Redaction {
   #left = maxWholeChars;
   readonly #root: unknown;
@@ -158,8 +160,7 @@ class Redaction {
       if (!isPlain(schema) || found.includes(schema)) continue;
       found.push(schema);
       if (typeof schema.$ref === 'string') queue.push(this.#pointer(schema.$ref));
-      for (const key of ['anyOf', 'oneOf', 'allOf', 'if', 'then', 'else'])
-        queue.push(...[schema[key]].flat());
+      for (const key of combining) if (schema[key] !== undefined) queue.push(...[schema[key]].flat());
     }
     return found;
   }

@@ -2,7 +2,6 @@
  * Files of other programs on the disk: replaced as a whole or not at all, never through a link, with a copy beside them. A process that is
  * killed in the middle leaves the old file or the new one. Makes no folder but inside the client's own.
  */
-import { createHash } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
@@ -20,6 +19,7 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { Fault } from '../../preload/contract/reply';
 import type { Clock } from '../ports';
+import { sha256 } from '../sha256.node';
 import { errorCode, syncFolder } from '../store/document-folder.node';
 import type { ClientDisk, Written } from './client-disk';
 import { refused } from './config-format';
@@ -33,26 +33,26 @@ export function clientDisk(clock: Pick<Clock, 'nowMs'>): ClientDisk {
   return {
     read(path) {
       const bytes = readBytes(path);
-      return bytes === undefined ? undefined : { text: decoded(bytes), hash: digest(bytes) };
+      return bytes === undefined ? undefined : { text: decoded(bytes), hash: sha256(bytes) };
     },
     hasFolder: (path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true,
     replace(path, seen, text) {
       const target = realTarget(path);
       const before = readBytes(target);
-      if ((before === undefined ? undefined : digest(before)) !== seen) throw changed();
+      if ((before === undefined ? undefined : sha256(before)) !== seen) throw changed();
       const bytes = Buffer.from(text, 'utf8');
       return writing(() => {
         mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
         const mode = before === undefined ? newFileMode : statSync(target).mode & 0o777;
         const backup = before === undefined ? undefined : keepBackup(target, before, mode, clock.nowMs());
         put(target, bytes, mode, seen);
-        return { hash: digest(bytes), backup };
+        return { hash: sha256(bytes), backup };
       });
     },
     restore(path, { hash, backup }: Written) {
       const target = realTarget(path);
       const now = readBytes(target);
-      if (now === undefined || digest(now) !== hash)
+      if (now === undefined || sha256(now) !== hash)
         throw new Fault(
           'client_file_changed',
           `The file was changed since Gatehouse wrote it, so it stays as it is.${backup === undefined ? '' : ` What was there before is in ${basename(backup.path)}, beside it.`}`,
@@ -64,7 +64,7 @@ export function clientDisk(clock: Pick<Clock, 'nowMs'>): ClientDisk {
           return;
         }
         const bytes = readBytes(backup.path);
-        if (bytes === undefined || digest(bytes) !== backup.hash)
+        if (bytes === undefined || sha256(bytes) !== backup.hash)
           throw refused(`The copy ${basename(backup.path)} is gone or was changed. Nothing was put back.`);
         put(target, bytes, statSync(target).mode & 0o777, hash);
       });
@@ -131,7 +131,7 @@ function keepBackup(path: string, bytes: Buffer, mode: number, atMs: number) {
   writeFileSync(copy, bytes, { mode, flag: 'wx', flush: true });
   chmodSync(copy, mode);
   for (const old of copies().slice(0, -keptBackups)) if (old !== name) rmSync(join(folder, old));
-  return { path: copy, hash: digest(bytes) };
+  return { path: copy, hash: sha256(bytes) };
 }
 
 /** Whole and durable under another name first, then in one step to its place. */
@@ -143,7 +143,7 @@ function put(path: string, bytes: Buffer, mode: number, seen: string | undefined
     writeFileSync(staged, bytes, { mode, flag: 'wx', flush: true });
     chmodSync(staged, mode);
     const now = readBytes(path);
-    if ((now === undefined ? undefined : digest(now)) !== seen) throw changed();
+    if ((now === undefined ? undefined : sha256(now)) !== seen) throw changed();
     renameSync(staged, path);
   } catch (error) {
     rmSync(staged, { force: true });
@@ -173,5 +173,3 @@ function writing<Value>(write: () => Value): Value {
     );
   }
 }
-
-const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
