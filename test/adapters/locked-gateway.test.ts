@@ -1,10 +1,12 @@
 /** What an agent hears over a real socket while the vault is locked, and after it was unlocked. */
 import { createHash, randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { ActivityEntry } from '../../src/main/activity/record';
 import { createAgents } from '../../src/main/gateway/agents';
-import type { GatewayTool } from '../../src/main/gateway/core-ports';
+import type { CallAnswer, GatewayTool, GatewayView } from '../../src/main/gateway/core-ports';
 import { createGateway } from '../../src/main/gateway/gateway';
 import { type ServedGateway, serveGateway } from '../../src/main/gateway/server.node';
+import type { SealedVault } from '../../src/main/store/sealed-vault';
 import { vaultBench } from '../fakes/vault-bench';
 
 let served: ServedGateway | undefined;
@@ -12,7 +14,7 @@ afterEach(async () => {
   await served?.close();
 });
 
-async function open() {
+async function open(onCall?: (vault: SealedVault) => Promise<CallAnswer>) {
   const { vault } = vaultBench();
   await vault.open();
   const clock = { nowMs: () => Date.now(), after: () => () => undefined };
@@ -28,17 +30,24 @@ async function open() {
       return agents.byToken(token);
     },
   };
+  const rows: ActivityEntry[] = [];
   const gateway = createGateway({
     clock,
     random,
-    activity: { append: record },
+    activity: {
+      append: async (entry) => {
+        if (entry.body !== undefined) vault.sealBody('activity', new Uint8Array(1));
+        rows.push(entry);
+      },
+    },
     agents: book,
     upstreams: {
       mayAsk: () => [],
       checkArguments: () => undefined,
       sentence: () => '',
       redact: (_tool, args) => args,
-      call: () => Promise.reject(new Error('Nothing may leave.')),
+      keep: () => 'kept',
+      call: () => (onCall === undefined ? Promise.reject(new Error('Nothing may leave.')) : onCall(vault)),
     },
     options: {
       holdMs: 1000,
@@ -58,7 +67,7 @@ async function open() {
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
       body: JSON.stringify({ jsonrpc: '2.0', id: 1, ...message }),
     });
-  return { vault, agents, gateway, looked, ask, token };
+  return { vault, agents, gateway, rows, looked, ask, token };
 }
 
 const tool: GatewayTool = {
@@ -77,6 +86,13 @@ const tool: GatewayTool = {
   request: 'POST /notes',
   annotations: {},
 };
+
+const viewOf = (only: GatewayTool): GatewayView => ({
+  tools: () => [only],
+  knows: () => true,
+  revision: () => 1,
+  healthy: () => ({ ok: true }),
+});
 
 describe('the gateway of a locked vault', () => {
   it('says that it is locked, without a look at the token, and knows the same token afterwards', async () => {
@@ -101,12 +117,7 @@ describe('the gateway of a locked vault', () => {
 
   it('denies what waits for approval, and says to its agent why', async () => {
     const { vault, gateway, ask } = await open();
-    gateway.setView({
-      tools: () => [tool],
-      knows: () => true,
-      revision: () => 1,
-      healthy: () => ({ ok: true }),
-    });
+    gateway.setView(viewOf(tool));
     const asked = new Promise<void>((resolve) => gateway.desk.onChanged(resolve));
     const answer = ask(
       {},
@@ -118,6 +129,20 @@ describe('the gateway of a locked vault', () => {
     vault.lock('Locked by you.');
     expect(await (await answer).text()).toContain('The vault was locked.');
     expect(gateway.desk.view().waiting).toEqual([]);
+  });
+
+  it('writes down how a call ended that was under way, without what it answered', async () => {
+    const { gateway, rows, ask } = await open(async (vault) => {
+      vault.lock('Locked by you.');
+      return { result: { json: '{"content":[]}', isError: false }, bytes: 14 };
+    });
+    gateway.setView(viewOf({ ...tool, policy: 'auto' }));
+    const answer = await ask({}, { method: 'tools/call', params: { name: 'cwpsa__add-ticket-note' } });
+    expect(await answer.json()).toMatchObject({ result: { content: [] } });
+    expect(rows.map(({ kind, outcome, body }) => [kind, outcome, body])).toEqual([
+      ['call_intent', undefined, { arguments: {} }],
+      ['call_outcome', 'allowed', undefined],
+    ]);
   });
 
   it('still tells a web page nothing', async () => {

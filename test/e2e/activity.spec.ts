@@ -34,7 +34,7 @@ test('an export: chosen, whole, for its owner only, and written down', async () 
     expect(text).toContain('Minutes a question waits: 7 → 8.');
     if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
     await expect(window.getByRole('table', { name: 'Activity', exact: true })).toContainText(
-      'records as CSV, without arguments. Filter: none.',
+      'records as CSV, without arguments and results. Filter: none.',
     );
   } finally {
     await close();

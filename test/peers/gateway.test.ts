@@ -218,6 +218,8 @@ describe('an agent at the gateway', () => {
       ['call_intent', undefined],
       ['call_outcome', 'allowed'],
     ]);
+    // As the agent got it, for the person who reads Activity.
+    expect(JSON.stringify(bench.rows[1]?.body)).toContain('VPN drops every hour');
   });
 
   it('waits for a person before it writes, and the note is there afterwards', async () => {

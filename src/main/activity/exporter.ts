@@ -115,7 +115,7 @@ function rowOf(wish: ExportWish, rows: number, name: string, technician: string)
     who: { kind: 'technician', name: technician },
     what: 'Activity',
     outcome: 'created',
-    detail: `${rows} records as ${format === 'csv' ? 'CSV' : 'JSON'}, ${bodies === 'redacted' ? 'with' : 'without'} arguments. Filter: ${told.length === 0 ? 'none' : told.join(', ')}.`,
+    detail: `${rows} records as ${format === 'csv' ? 'CSV' : 'JSON'}, ${bodies === 'redacted' ? 'with' : 'without'} arguments and results. Filter: ${told.length === 0 ? 'none' : told.join(', ')}.`,
     body: { filter, format, bodies, rows, name },
   };
 }

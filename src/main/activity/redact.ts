@@ -68,11 +68,12 @@ const isPlain = (value: unknown): value is Plain =>
 const combining = ['anyOf', 'oneOf', 'allOf', 'if', 'then', 'else'] as const;
 
 class Redaction {
-  #left = maxWholeChars;
+  #left: number;
   readonly #root: unknown;
   readonly #reveals: ReadonlySet<string>;
 
-  constructor(root: unknown, reveals: readonly string[]) {
+  constructor(root: unknown, reveals: readonly string[], maxChars: number) {
+    this.#left = maxChars;
     this.#root = root;
     this.#reveals = new Set(reveals.map((path) => bare(path.split('.').at(-1) ?? path)));
   }
@@ -192,8 +193,13 @@ function propertySchemas(schema: Plain, key: string): unknown[] {
  * @param schema The tool's JSON Schema, untrusted; anything else counts as "says nothing".
  * @param args Any JSON value: arguments, or a result with the schema of the output.
  * @param reveals Names (or dotted paths) that the catalog calls secret, besides those that look so.
- * @returns A copy: strings of at most 2 KB, 32 KB in all, masks instead of secrets.
+ * @returns A copy: strings of at most 2 KB, `maxChars` in all, masks instead of secrets.
  */
-export function redactArguments(schema: unknown, args: unknown, reveals: readonly string[]): unknown {
-  return new Redaction(schema, reveals).start(args);
+export function redactArguments(
+  schema: unknown,
+  args: unknown,
+  reveals: readonly string[],
+  maxChars = maxWholeChars,
+): unknown {
+  return new Redaction(schema, reveals, maxChars).start(args);
 }

@@ -15,6 +15,7 @@ import { type ConnectionsNeeds, findConnection } from '../connections/connect';
 import { findToolPolicy } from '../store/policy-book';
 import type { ConnectionRecord, StateRecord } from '../store/state-record';
 import type { CallAnswer, GatewayTool, GatewayView, Upstreams } from './core-ports';
+import { keptResult } from './kept-result';
 
 export type CatalogSourceNeeds = Pick<ConnectionsNeeds, 'apps' | 'vault' | 'send' | 'signIn'> & {
   readonly hash: Hash;
@@ -112,6 +113,7 @@ export function catalogUpstreams(needs: CatalogSourceNeeds): Upstreams {
     checkArguments: (tool, args) => checkArguments(find(tool).tool.input, args),
     sentence: (tool, args) => approvalSentence(find(tool).tool, asArguments(args)),
     redact: (tool, args) => redactArguments(find(tool).tool.input, args, find(tool).tool.reveals),
+    keep: (tool, result) => keptResult(tool, result, find(tool).tool.reveals),
     mayAsk: () => [],
     async call(tool, args, { signal }): Promise<CallAnswer> {
       const found = find(tool);

@@ -74,6 +74,8 @@ export interface Upstreams {
   sentence(tool: GatewayTool, args: unknown): string;
   /** The arguments as they may be shown and written down. */
   redact(tool: GatewayTool, args: unknown): unknown;
+  /** What is written down of an answer. */
+  keep(tool: GatewayTool, result: ToolResult): unknown;
   /** What a technician lets the server of this tool ask agents for in the middle of a call. */
   mayAsk(tool: GatewayTool): readonly AskKind[];
   /** Fetches the credentials inside, at the last moment. @throws Fault */

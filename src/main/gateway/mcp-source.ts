@@ -21,6 +21,7 @@ import {
 } from '../mcp/tool-server';
 import type { ConnectionPolicies, ToolPolicy } from '../store/policy-book';
 import type { GatewayTool, GatewayView, ServerLists, Upstreams } from './core-ports';
+import { keptResult } from './kept-result';
 import { rewriteUris } from './rewrite-uris';
 import { agentUri } from './surface-names';
 
@@ -93,6 +94,7 @@ export function createMcpSource(servers: () => readonly ListedServer[], unprefix
       checkArguments: (tool, args) => checks.check(tool.definitionHash, tool.inputSchema, args),
       sentence: (tool, args) => oneLine(sentence(tool, args)).slice(0, 300),
       redact: (tool, args) => redactArguments(tool.inputSchema, args, []),
+      keep: (tool, result) => keptResult(tool, result, []),
       mayAsk: (tool) => serverOf(tool.connectionId).mayAsk,
       async call(tool, args, options) {
         const { json, isError, bytes, error } = await ask(serverOf(tool.connectionId), tool, args, options);

@@ -12,10 +12,12 @@ import { askingIn } from './asking';
 import type {
   ActivitySink,
   AgentBook,
+  CallAnswer,
   CallWay,
   GatewayTool,
   GatewayView,
   KnownAgent,
+  ToolResult,
   Upstreams,
 } from './core-ports';
 import { type Routed, said } from './routed';
@@ -86,7 +88,7 @@ export async function run(
   try {
     const answer = await needs.upstreams.call(call.tool, call.args, optionsOf(needs, call));
     const failed = answer.result.isError;
-    await needs.activity.append({
+    await writeAnswer(needs, call, answer, {
       ...endOf(needs, call),
       outcome: failed ? 'failed' : outcome,
       detail: failed ? `${detail} The vendor answered ${answer.status ?? 'with an error'}.` : detail,
@@ -101,6 +103,31 @@ export async function run(
     throw error;
   } finally {
     leave();
+  }
+}
+
+/** It did run, so that it is written down whatever is true by now; where the vault was locked meanwhile, without what it answered. */
+async function writeAnswer(
+  needs: RouteNeeds,
+  call: Call,
+  { result }: CallAnswer,
+  entry: ActivityEntry,
+): Promise<void> {
+  if (result.error !== undefined) return void (await needs.activity.append(entry));
+  try {
+    await needs.activity.append({ ...entry, body: { result: keptOf(needs, call, result) } });
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === 'vault_locked')) throw error;
+    await needs.activity.append(entry);
+  }
+}
+
+function keptOf({ upstreams }: RouteNeeds, { tool }: Call, result: ToolResult): unknown {
+  try {
+    return upstreams.keep(tool, result);
+  } catch (error) {
+    if (error instanceof Fault) return `Not kept: ${error.message}`;
+    throw error;
   }
 }
 

@@ -24,6 +24,7 @@ export function composeUpstreams(sources: Readonly<Record<ToolSource, Upstreams>
     checkArguments: (tool, args) => of(tool).checkArguments(tool, args),
     sentence: (tool, args) => of(tool).sentence(tool, args),
     redact: (tool, args) => of(tool).redact(tool, args),
+    keep: (tool, result) => of(tool).keep(tool, result),
     mayAsk: (tool) => of(tool).mayAsk(tool),
     call: (tool, args, options) => of(tool).call(tool, args, options),
   };

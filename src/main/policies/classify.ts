@@ -43,7 +43,7 @@ export function classify(tool: ToolToClassify): Classified {
       why: `Vendor rule: ${vendor.reason ?? 'set by the catalog'}`,
     };
   }
-  const secret = revealedSecret(tool);
+  const secret = revealedSecret(tool.name);
   if (secret !== undefined) {
     return {
       access,
@@ -153,8 +153,9 @@ function accessOf(tool: ToolToClassify, verb: Verb): Access {
   return verb.kind === 'read' ? 'read' : 'write';
 }
 
-function revealedSecret(tool: ToolToClassify): string | undefined {
-  const parts = wordsOf(tool.name);
+/** The word in a tool's name that says it shows a secret. */
+export function revealedSecret(name: string): string | undefined {
+  const parts = wordsOf(name);
   const joined = new Set([...parts, ...parts.slice(1).map((word, index) => `${parts[index] ?? ''}${word}`)]);
   return secretNouns.find((noun) => joined.has(noun));
 }

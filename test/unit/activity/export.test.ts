@@ -96,7 +96,7 @@ describe('an export', () => {
       kind: 'export',
       who: 'Sam',
       outcome: 'created',
-      detail: '2 records as CSV, without arguments. Filter: none.',
+      detail: '2 records as CSV, without arguments and results. Filter: none.',
     });
   });
 

@@ -40,7 +40,14 @@ describe('seeding a policy', () => {
   it('asks before a read that can reveal a secret, and says which word told it', () => {
     expect(judge('get-password')).toMatchObject({ policy: 'approval_needed', rule: 'reveals' });
     expect(judge('getRecoveryKey').why).toContain('recoverykey');
-    expect(judge('list_api_keys').policy).toBe('approval_needed');
+    for (const name of [
+      'list_api_keys',
+      'get-api-tokens',
+      'showRecoveryCodes',
+      'list_ssh_keys',
+      'getMfaSeeds',
+    ])
+      expect(judge(name), name).toMatchObject({ policy: 'approval_needed', rule: 'reveals' });
   });
 
   it('asks about what it does not know', () => {

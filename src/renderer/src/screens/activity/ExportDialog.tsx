@@ -57,9 +57,10 @@ export function ExportDialog(props: {
             onChange={(event) => setArguments(event.target.checked)}
           />
           <span>
-            With arguments
+            With arguments and results
             <span className="block text-small text-soft">
-              What agents sent, in clear. Secrets are masked, but names and texts of customers are not.
+              What agents sent and what came back, in clear. Secrets are masked, but names and texts of
+              customers are not.
             </span>
           </span>
         </label>
