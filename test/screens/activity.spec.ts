@@ -114,9 +114,7 @@ test.describe('the chart of Activity', () => {
     await bars(page).nth(42).click();
     await expect(page.getByRole('radio', { name: 'From–to' })).toBeChecked();
     for (const name of ['activity.list', 'activity.chart'])
-      await expect
-        .poll(async () => (await stage.asked()).findLast((one) => one.name === name)?.input)
-        .toMatchObject({ fromMs: bar?.fromMs, toMs: bar?.toMs });
+      await stage.expectAsked(name, { fromMs: bar?.fromMs, toMs: bar?.toMs });
     await expect(page.getByRole('table', { name: 'Calls by hour and outcome' })).toBeAttached();
   });
 
@@ -154,8 +152,11 @@ test.describe('the export of Activity', () => {
     await page.getByRole('checkbox', { name: 'With arguments' }).check();
     await page.getByRole('button', { name: 'Choose a file' }).click();
     await expect(page.getByText('4,310 records exported to a.jsonl.')).toBeVisible();
-    const asked = (await stage.asked()).find((one) => one.name === 'activity.export')?.input;
-    expect(asked).toEqual({ filter: { outcome: 'failed' }, format: 'json', bodies: 'redacted' });
+    await stage.expectAsked('activity.export', {
+      filter: { outcome: 'failed' },
+      format: 'json',
+      bodies: 'redacted',
+    });
   });
 
   test('shows how far it is, can be cancelled, and keeps a refusal in sight', async ({ stage, page }) => {
@@ -171,7 +172,7 @@ test.describe('the export of Activity', () => {
     await expect(page.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '41');
     await stage.expectAccessible();
     await page.getByRole('button', { name: 'Cancel' }).click();
-    expect((await stage.asked()).some((one) => one.name === 'activity.cancelExport')).toBe(true);
+    await stage.expectAsked('activity.cancelExport', {});
     const refused = { refused: 'The disk is full. Nothing was exported. Choose another place.' };
     await open(stage, { ...atWork, 'activity.export': refused }, 'Activity');
     await page.getByRole('button', { name: 'Export' }).click();

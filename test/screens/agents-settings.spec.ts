@@ -35,8 +35,7 @@ test.describe('Agents and Settings', () => {
   test('the idle lock is shown and saved', async ({ stage, page }) => {
     await open(stage, { ...atWork, 'settings.save': 'never' }, 'Settings');
     await page.getByLabel('Lock when nobody types or moves the mouse').selectOption('Never');
-    const asked = (await stage.asked()).find((one) => one.name === 'settings.save');
-    expect(asked?.input).toMatchObject({ idleLockMinutes: null });
+    await stage.expectAsked('settings.save', { idleLockMinutes: null });
   });
 });
 
@@ -59,7 +58,7 @@ test.describe('how long activity is kept', () => {
     expect(await saves(stage)).toEqual([]);
     await page.getByLabel('Keep activity for').selectOption('1 year');
     await page.getByRole('button', { name: 'Close 12 days' }).click();
-    await expect.poll(async () => (await saves(stage)).at(-1)?.input).toMatchObject({ retentionDays: 365 });
+    await stage.expectAsked('settings.save', { retentionDays: 365 });
   });
 
   test('asks nothing where nothing is old enough, and nothing to keep everything', async ({
@@ -72,9 +71,9 @@ test.describe('how long activity is kept', () => {
     await open(stage, script, 'Settings');
     await page.getByLabel('Keep activity for').selectOption('7 years');
     await expect(page.getByLabel('Keep activity for')).toHaveValue('2557');
-    expect((await saves(stage)).at(-1)?.input).toMatchObject({ retentionDays: 2557 });
+    await stage.expectAsked('settings.save', { retentionDays: 2557 });
     await page.getByLabel('Keep activity for').selectOption('Forever');
-    await expect.poll(async () => (await saves(stage)).at(-1)?.input).toMatchObject({ retentionDays: null });
+    await stage.expectAsked('settings.save', { retentionDays: null });
   });
 });
 
@@ -94,9 +93,5 @@ test('the client ID metadata document: its address is kept, and what has to stan
   await stage.expectAccessible();
   await stage.change({ 'settings.save': { value: { ...settings, clientDocumentUrl: address } } });
   await page.getByRole('button', { name: 'Save client ID metadata document' }).click();
-  await expect
-    .poll(async () => (await stage.asked()).find(({ name }) => name === 'settings.save')?.input)
-    .toMatchObject({
-      clientDocumentUrl: address,
-    });
+  await stage.expectAsked('settings.save', { clientDocumentUrl: address });
 });

@@ -20,8 +20,7 @@ test.describe('Connect', () => {
   test('a choice that was not made is sent as nothing, never as the first one', async ({ stage, page }) => {
     await expect(form(page).getByLabel('Region')).toHaveValue('');
     await form(page).getByRole('button', { name: 'Test connection' }).click();
-    const asked = (await stage.asked()).find((one) => one.name === 'connections.test');
-    expect(asked?.input).toMatchObject({ values: { region: '' } });
+    await stage.expectAsked('connections.test', { values: { region: '' } });
   });
 
   test('an own address is typed only after it was chosen', async ({ stage, page }) => {
@@ -29,8 +28,7 @@ test.describe('Connect', () => {
     await form(page).getByLabel('Region').selectOption('Own address');
     await form(page).getByLabel('Region, own address').fill('https://psa.contoso.example');
     await form(page).getByRole('button', { name: 'Test connection' }).click();
-    const asked = (await stage.asked()).find((one) => one.name === 'connections.test');
-    expect(asked?.input).toMatchObject({ values: { region: 'https://psa.contoso.example' } });
+    await stage.expectAsked('connections.test', { values: { region: 'https://psa.contoso.example' } });
   });
 
   test('a secret is hidden until one asks to see it', async ({ page }) => {
@@ -61,8 +59,7 @@ test.describe('Connect', () => {
     await expect(form(page).getByRole('button', { name: 'Testing' })).toBeDisabled();
     await form(page).getByRole('button', { name: 'Cancel' }).click();
     await expect(form(page)).toBeHidden();
-    const asked = (await stage.asked()).find((one) => one.name === 'connections.cancel');
-    expect(asked?.input).toEqual({ attempt: 'halopsa' });
+    await stage.expectAsked('connections.cancel', { attempt: 'halopsa' });
   });
 });
 
@@ -106,11 +103,10 @@ test.describe('Connect at a sign-in page', () => {
     await expect(form(page).getByRole('status')).toContainText('Waiting for you to sign in at Halo.');
     // Behind the dialog, so it has no role for now.
     await expect(page.locator('article[aria-label="HaloPSA"]')).toContainText('Connecting');
-    const asked = (await stage.asked()).find((one) => one.name === 'connections.connect');
-    expect(asked?.input).toMatchObject({ signInWith: 'browser' });
+    await stage.expectAsked('connections.connect', { signInWith: 'browser' });
     await form(page).getByRole('button', { name: 'Cancel' }).click();
     await expect(form(page)).toBeHidden();
-    expect((await stage.asked()).some((one) => one.name === 'connections.cancel')).toBe(true);
+    await stage.expectAsked('connections.cancel', {});
   });
 
   test('a sign-in that was closed keeps what was typed', async ({ stage, page }) => {

@@ -66,11 +66,10 @@ test.describe('Integrations', () => {
     await expect(page.getByRole('button', { name: 'Connect', exact: true }).first()).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('dialog', { name: /^Connect/ })).toBeVisible();
-    const shown = (await stage.asked()).find((one) => one.name === 'catalog.show');
-    expect(shown?.input).toEqual({ appId: 'connectwise-psa' });
+    await stage.expectAsked('catalog.show', { appId: 'connectwise-psa' });
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Open the practice workspace' }).click();
-    await expect.poll(async () => (await stage.asked()).map((one) => one.name)).toContain('app.openPractice');
+    await stage.expectAsked('app.openPractice', {});
   });
 });
 
@@ -99,8 +98,7 @@ test.describe('what was disconnected but not revoked', () => {
     await stage.expectNothingCutOff();
     await notices.getByRole('button', { name: 'Try again' }).click();
     await expect(page.getByText('HaloPSA of Fabrikam: HaloPSA confirmed')).toBeVisible();
-    const asked = (await stage.asked()).find(({ name }) => name === 'connections.retryRevoke');
-    expect(asked?.input).toEqual({ connectionId: one?.connectionId });
+    await stage.expectAsked('connections.retryRevoke', { connectionId: one?.connectionId });
     await stage.tell('unrevoked.changed', []);
     await expect(notices).toBeHidden();
   });

@@ -25,7 +25,7 @@ test.describe('The operating mode', () => {
     const modes = page.getByRole('radiogroup', { name: 'Operating mode' });
     await expect(modes.getByRole('radio', { name: 'Execute' })).toBeChecked();
     await modes.getByRole('radio', { name: 'Plan' }).click();
-    expect((await stage.asked()).at(-1)).toMatchObject({ name: 'gateway.setMode', input: { mode: 'plan' } });
+    await stage.expectAsked('gateway.setMode', { mode: 'plan' });
     await expect(page.getByRole('button', { name: 'Change mode' })).toBeHidden();
     await stage.tell('app.changed', { ...status, mode: 'plan' });
     await expect(modes.getByRole('radio', { name: 'Plan' })).toBeChecked();
@@ -89,10 +89,7 @@ test.describe('An approval for 30 minutes', () => {
   test('is given by key, and not offered for a destructive tool', async ({ stage, page }) => {
     await open(stage, { ...atWork, 'approvals.decide': 'never' }, 'Approvals');
     await page.keyboard.press('g');
-    expect((await stage.asked()).at(-1)).toMatchObject({
-      name: 'approvals.decide',
-      input: { decision: { kind: 'grant' } },
-    });
+    await stage.expectAsked('approvals.decide', { decision: { kind: 'grant' } });
     const wipe = { ...approval(1, 'Wipe a device'), access: 'destructive' as const, mayGrant: false };
     const value = { waiting: [wipe], decided: [], grants: [] };
     await open(stage, { ...atWork, 'approvals.list': { value }, 'approvals.decide': 'never' }, 'Approvals');
@@ -110,7 +107,7 @@ test.describe('An approval for 30 minutes', () => {
     await expect(grants).toContainText('Triage bot on ConnectWise PSA, by m.weber');
     await expect(grants).toContainText(/(29|30):\d\d left/);
     await grants.getByRole('button', { name: /^End/ }).click();
-    expect((await stage.asked()).at(-1)).toMatchObject({ input: { grantId: grant.grantId } });
+    await stage.expectAsked('approvals.endGrant', { grantId: grant.grantId });
     await stage.tell('approvals.changed', none);
     await expect(grants).toBeHidden();
   });

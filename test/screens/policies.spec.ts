@@ -132,8 +132,7 @@ test('a test of a connection says how it ended, and can be cancelled while it ru
   });
   await page.getByRole('button', { name: 'Test connection' }).click();
   await page.getByRole('button', { name: 'Cancel the test' }).click();
-  const asked = (await stage.asked()).find((one) => one.name === 'connections.cancel');
-  expect(asked?.input).toEqual({ attempt: connection.connectionId });
+  await stage.expectAsked('connections.cancel', { attempt: connection.connectionId });
 
   const state = { kind: 'error', reason: 'The vendor answered 500.' } as const;
   await openConnection(stage, { ...atWork, 'connections.check': { value: { ...connection, state } } });

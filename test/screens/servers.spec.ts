@@ -66,7 +66,7 @@ test.describe('Add MCP Server', () => {
     await expect(wizard(page).getByRole('status')).toContainText('Looking at what answers there');
     await expectGood(stage);
     await press(page, 'Stop');
-    await expect.poll(async () => (await stage.asked()).map(({ name }) => name)).toContain('servers.cancel');
+    await stage.expectAsked('servers.cancel', {});
     await page.keyboard.press('Escape');
     await expect(wizard(page)).toBeHidden();
   });
@@ -85,8 +85,7 @@ test.describe('Add MCP Server', () => {
     await expect(wizard(page).getByRole('status')).toContainText(
       'Waiting for you to sign in at https://login.orders.example.',
     );
-    const asked = (await stage.asked()).find(({ name }) => name === 'servers.connect');
-    expect(asked?.input).toEqual({
+    await stage.expectAsked('servers.connect', {
       url,
       name: 'Orders',
       signInWith: 'popup',
@@ -113,8 +112,7 @@ test.describe('Add MCP Server', () => {
     });
     await press(page, 'Authorize with OAuth');
     await expect(wizard(page).getByRole('alert')).toContainText('Nothing was saved');
-    const asked = (await stage.asked()).find(({ name }) => name === 'servers.connect');
-    expect(asked?.input).toMatchObject({
+    await stage.expectAsked('servers.connect', {
       choice: {
         kind: 'oauth',
         clientId: 'desk-1',
@@ -152,8 +150,7 @@ test.describe('Add MCP Server', () => {
     await stage.change({ 'servers.connect': { value: serverConnection } });
     await press(page, 'Connect');
     await expect(page.getByRole('heading', { name: 'Orders', level: 1 })).toBeVisible();
-    const sent = (await stage.asked()).filter(({ name }) => name === 'servers.connect').at(-1);
-    expect(sent?.input).toMatchObject({
+    await stage.expectAsked('servers.connect', {
       choice: { kind: 'headers', headers: [{ name: 'X-Tenant', value: 'contoso' }] },
     });
   });
@@ -239,8 +236,7 @@ test.describe('a custom server that is connected', () => {
     });
     await difference.getByRole('button', { name: 'Accept the new definition' }).click();
     await expect(difference.getByRole('alert')).toContainText('Look at the definition again');
-    const asked = (await stage.asked()).find(({ name }) => name === 'policies.accept');
-    expect(asked?.input).toEqual({
+    await stage.expectAsked('policies.accept', {
       connectionId: serverConnection.connectionId,
       baseRevision: 4,
       tools: ['get-thing-0000'],
@@ -258,8 +254,7 @@ test.describe('a custom server that is connected', () => {
     await stage.change({ 'servers.allow': { value: serverConnection } });
     await dialog.getByRole('button', { name: 'Save' }).click();
     await expect(dialog).toBeHidden();
-    const asked = (await stage.asked()).find(({ name }) => name === 'servers.allow');
-    expect(asked?.input).toMatchObject({ mayAsk: ['sampling'] });
+    await stage.expectAsked('servers.allow', { mayAsk: ['sampling'] });
   });
 
   test('Reconnect looks at the server anew and begins with what was', async ({ stage, page }) => {

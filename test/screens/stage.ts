@@ -36,8 +36,10 @@ export interface Stage {
   /** Changes single answers without loading anew. */
   change(script: Script): Promise<void>;
   tell(feed: FeedName, value: unknown): Promise<void>;
-  /** What the page asked since it was loaded. */
+  /** What the page asked since it was loaded, as far as it has arrived. */
   asked(): Promise<readonly Asked[]>;
+  /** Waits until the last call of this name matches: a click is over before its question has arrived. */
+  expectAsked(name: string, input: Record<string, unknown>): Promise<void>;
   size(width: number, height: number): Promise<void>;
   /** Fails with the names of the rules and the elements that break them. */
   expectAccessible(): Promise<void>;
@@ -52,6 +54,7 @@ export async function openStage(): Promise<Stage> {
   await takeOver(app);
   // A dialog that is still coming has other colours for a moment.
   await window.emulateMedia({ reducedMotion: 'reduce' });
+  const asked = () => app.evaluate(() => (globalThis as unknown as Played).played.asked);
   const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   return {
     opened,
@@ -69,7 +72,11 @@ export async function openStage(): Promise<Stage> {
         },
         { feed, value },
       ),
-    asked: () => app.evaluate(() => (globalThis as unknown as Played).played.asked),
+    asked,
+    async expectAsked(name, input) {
+      const last = async () => (await asked()).findLast((one) => one.name === name)?.input;
+      await expect.poll(last, { message: name }).toMatchObject(input);
+    },
     async size(width, height) {
       await app.evaluate(
         ({ BrowserWindow }, [w = 0, h = 0]) => BrowserWindow.getAllWindows()[0]?.setContentSize(w, h),
