@@ -10,11 +10,9 @@ import { root } from '../../tools/steps/place.mjs';
 
 const started = new Set();
 
-function start(args, env) {
-  const child = spawn(process.execPath, args.map(String), {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+function start(args, env, isLookedInto = false) {
+  const stdio = ['ignore', 'pipe', 'inherit', ...(isLookedInto ? ['ipc'] : [])];
+  const child = spawn(process.execPath, args.map(String), { env, stdio });
   started.add(child);
   const ended = new Promise((done) => child.once('close', done)).then(() => started.delete(child));
   const firstLine = new Promise((resolve, reject) => {
@@ -29,6 +27,11 @@ function start(args, env) {
     pid: child.pid,
     firstLine,
     ended,
+    look: () =>
+      new Promise((resolve) => {
+        child.once('message', resolve);
+        child.send('look');
+      }),
     kill: () => child.kill('SIGKILL'),
     stop: async () => {
       child.kill('SIGTERM');
@@ -62,7 +65,8 @@ export async function startGateway(upstreams, more = {}) {
   ];
   // Only asked for where there is no keychain; then the stretching of it is part of every start.
   const env = { ...headless.env(), GATEHOUSE_PASSPHRASE: 'for measurements only' };
-  const { firstLine, ...peer } = start([...headless.args, ...args], env);
+  const inside = more.isLookedInto ? ['--import', join(root, 'test/bench/look-inside.mjs')] : [];
+  const { firstLine, ...peer } = start([...inside, ...headless.args, ...args], env, more.isLookedInto);
   const { url, token } = JSON.parse(await firstLine);
   const stop = async () => {
     await peer.stop();
@@ -80,7 +84,13 @@ export async function connect({ url, headers = {} }) {
     count: tools.tools.length,
     list: () => client.listTools(),
     echo: (text) => client.callTool({ name, arguments: { text } }),
+    call: (name, text) => client.callTool({ name, arguments: { text } }),
     close: () => client.close(),
+    /** The session too, not only the connection. */
+    end: async () => {
+      await client.transport.terminateSession();
+      await client.close();
+    },
   };
 }
 

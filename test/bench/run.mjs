@@ -1,7 +1,7 @@
 /**
  * `npm run bench [-- gateway|calls|list|start|log|activity|search|probe|servers …]`: measures the built gateway and prints one table: goal, figure,
  * holds or not. `gateway` is calls, list and start together. `--latency MS` is how far away the servers of the probe seem, 50 where
- * nothing is said; `faults` kills the gateway `--kills N` times and is only run by name. Ratios only: the machine is never alone.
+ * nothing is said; `faults` kills the gateway `--kills N` times, `soak` calls it for `--minutes N`; both are only run by name. Ratios only: the machine is never alone.
  */
 
 import { parseArgs } from 'node:util';
@@ -11,27 +11,33 @@ import { continueOnOwnNode } from '../../tools/steps/node.mjs';
 import { runTool, Stop, say } from '../../tools/steps/say.mjs';
 
 const parts = ['calls', 'list', 'start', 'log', 'activity', 'search', 'probe', 'servers'];
-/** Takes minutes, so that it is only run by name. */
-const long = ['faults'];
+/** Take minutes, so that they are only run by name. */
+const long = ['faults', 'soak'];
 const groups = { gateway: ['calls', 'list', 'start'] };
 
 await runTool(async () => {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { latency: { type: 'string', default: '50' }, kills: { type: 'string', default: '200' } },
+    options: {
+      latency: { type: 'string', default: '50' },
+      kills: { type: 'string', default: '200' },
+      minutes: { type: 'string', default: '60' },
+    },
   });
   const latencyMs = Number(values.latency);
   if (!(latencyMs >= 0 && latencyMs <= 1_000)) throw new Stop('Give --latency in milliseconds, 0 to 1000.');
   const wanted = positionals.flatMap((name) => groups[name] ?? [name]);
   const kills = Number(values.kills);
   if (!Number.isInteger(kills) || kills < 1) throw new Stop('Give --kills as a number from 1 on.');
+  const minutes = Number(values.minutes);
+  if (!(minutes > 0 && minutes <= 1_440)) throw new Stop('Give --minutes as a number up to 1440.');
   const wrong = wanted.find((name) => ![...parts, ...long].includes(name));
   if (wrong !== undefined)
     throw new Stop(
       `There is no measurement called ${wrong}. Choose: gateway, ${[...parts, ...long].join(', ')}.`,
     );
   if (process.env.GATEHOUSE_BENCH_INSIDE === '1')
-    return await measure(wanted.length === 0 ? parts : wanted, { latencyMs, kills });
+    return await measure(wanted.length === 0 ? parts : wanted, { latencyMs, kills, minutes });
   await ensureDependencies();
   const elsewhere = await continueOnOwnNode();
   if (elsewhere !== undefined) return elsewhere;
@@ -42,7 +48,7 @@ await runTool(async () => {
   return await runWithKeyring(process.execPath, args, { GATEHOUSE_BENCH_INSIDE: '1' });
 });
 
-async function measure(wanted, { latencyMs, kills }) {
+async function measure(wanted, { latencyMs, kills, minutes }) {
   const { printTable } = await import('./figures.mjs');
   const { stopAll } = await import('./peers.mjs');
   const work = {
@@ -55,6 +61,7 @@ async function measure(wanted, { latencyMs, kills }) {
     activity: async () => (await import('./activity.mjs')).activity(),
     probe: async () => (await import('./probe.mjs')).probe({ latencyMs }),
     faults: async () => (await import('./faults.mjs')).faults({ kills }),
+    soak: async () => (await import('./soak.mjs')).soak({ minutes }),
   };
   const rows = [];
   try {

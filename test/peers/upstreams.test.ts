@@ -50,6 +50,7 @@ const call = (client: Client, name: string, args: Record<string, unknown> = { te
 const textOf = (answer: Answer) => answer.content[0]?.text;
 const rowsOf = (bench: UpstreamBench) =>
   bench.records().map((row) => [row.kind, row.outcome ?? row.decision]);
+const isIntent = ({ kind }: { readonly kind: string }) => kind === 'call_intent';
 const isCall = (message: HandMessage) => message.method === 'tools/call';
 
 /** One POST without the SDK, as text, so that nothing is read and written again on the way. */
@@ -323,6 +324,43 @@ describe('a custom server that is away', () => {
       timeout: 10_000,
       interval: 100,
     });
+  });
+
+  it('lets a call wait that comes while its session is made anew, and leave meanwhile', async () => {
+    let letIn: (() => void) | undefined;
+    const server = await upstream(
+      new HandMadeUpstream(
+        (message, response) => {
+          if (isCall(message) && message.params?.name === 'dies') return response.destroy() !== undefined;
+          if (isCall(message)) {
+            const result = { content: [{ type: 'text', text: 'Well.' }] };
+            return sendJson(response, JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
+          }
+          const isAgain = server.calls() > 0 && message.method === 'initialize';
+          if (!isAgain || letIn !== undefined) return undefined;
+          const serverInfo = { name: 'hand', version: '1' };
+          const result = { protocolVersion: '2025-11-25', capabilities: { tools: {} }, serverInfo };
+          letIn = () => sendJson(response, JSON.stringify({ jsonrpc: '2.0', id: message.id, result }));
+          return true;
+        },
+        [echoTool, { ...echoTool, name: 'dies' }],
+      ),
+    );
+    const bench = await gatewayTo({ orders: server.url });
+    const client = await bench.agent();
+    expect(textOf(await call(client, 'orders__dies'))).toMatch(/cannot be reached/);
+    await vi.waitFor(() => expect(letIn).toBeDefined());
+    const waits = call(client, 'orders__echo');
+    const leaving = new AbortController();
+    const left = client.callTool({ name: 'orders__echo', arguments: { text: 'y' } }, undefined, {
+      signal: leaving.signal,
+    });
+    await vi.waitFor(() => expect(bench.records().filter(isIntent)).toHaveLength(3));
+    leaving.abort();
+    await expect(left).rejects.toThrow();
+    letIn?.();
+    expect(textOf(await waits)).toBe('Well.');
+    expect(server.calls()).toBe(2);
   });
 
   it('that forgot our session reads again, once, in a new one', async () => {

@@ -123,7 +123,7 @@ export class ServerLink implements ToolServer {
   }
 
   async #ask(request: Request, options: CallOptions): Promise<ServerAnswer> {
-    const session = this.#session;
+    const session = this.#session ?? (await this.#connected(options.signal));
     if (session === undefined) throw this.#notThere();
     const answer = await this.#callOnce(session, request, options);
     if (answer !== 'session_lost') return answer;
@@ -134,6 +134,13 @@ export class ServerLink implements ToolServer {
     const again = await this.#callOnce(next, request, options);
     if (again === 'session_lost') throw forgotten(this.name);
     return again;
+  }
+
+  /** The session that is being made, for calls that come meanwhile; undefined where none is, or it failed, or the caller has left. */
+  async #connected(signal: AbortSignal): Promise<Session | undefined> {
+    if (this.#connecting === undefined) return undefined;
+    await untilAborted(this.#connecting, signal);
+    return signal.aborted ? undefined : this.#session;
   }
 
   /** Lists the tools again. @throws Fault */
@@ -255,4 +262,16 @@ export class ServerLink implements ToolServer {
       { retryable: true },
     );
   }
+}
+
+/** Ends with the work, or before when the signal is aborted; leaves no listener behind. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  let leave = (): void => undefined;
+  const left = new Promise<void>((resolve) => {
+    leave = () => resolve();
+    signal.addEventListener('abort', leave, { once: true });
+  });
+  await Promise.race([work, left]);
+  signal.removeEventListener('abort', leave);
 }
