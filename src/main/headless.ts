@@ -27,6 +27,7 @@ async function main(): Promise<void> {
     bridge: { command: process.execPath, args: [join(here, 'stdio.js')] },
     port: wanted.port,
     mostListed: wanted.mostListed,
+    mostPerSecond: wanted.mostPerSecond,
     unprefixed: wanted.unprefixed,
     allowLoopback: wanted.allowLoopback,
     upstreams: wanted.upstreams,

@@ -85,6 +85,7 @@ export function openGateway(needs: GatewayWiring) {
           served = await serveGateway({
             gateway,
             port,
+            mostPerSecond: options.mostPerSecond,
             isLocked: () => !isOpen(),
             onFault: (error) => options.log.failure('gateway', error),
           });

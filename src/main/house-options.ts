@@ -24,6 +24,8 @@ export interface HouseOptions {
   readonly port?: number | undefined;
   /** Tools that an agent is shown in a list; wins over the settings. */
   readonly mostListed?: number | undefined;
+  /** Messages that one agent may send. */
+  readonly mostPerSecond?: number | undefined;
   readonly unprefixed?: boolean | undefined;
   /** Custom servers that were checked already; tests and measurements only. */
   readonly upstreams?: readonly WantedUpstream[] | undefined;

@@ -61,6 +61,8 @@ export async function startGateway(upstreams, more = {}) {
     'auto',
     '--most-listed',
     '100000',
+    '--most-per-second',
+    '100000',
     ...named,
   ];
   // Only asked for where there is no keychain; then the stretching of it is part of every start.

@@ -72,7 +72,12 @@ export async function openUpstreamBench(
   upstreams: Readonly<Record<string, string>>,
   policy: Policy | undefined = 'auto',
   diskSays: Promise<void> = Promise.resolve(),
-  more: { readonly mayAsk?: readonly AskKind[]; readonly holdMs?: number; readonly mostListed?: number } = {},
+  more: {
+    readonly mayAsk?: readonly AskKind[];
+    readonly holdMs?: number;
+    readonly mostListed?: number;
+    readonly mostPerSecond?: number;
+  } = {},
 ): Promise<UpstreamBench> {
   const dir = mkdtempSync(join(tmpdir(), 'upstreams-'));
   const { vault } = vaultBench();
@@ -144,7 +149,8 @@ export async function openUpstreamBench(
   servers.start(show);
   await servers.tried(10_000);
   const { token } = await agents.createOrRotate('Triage bot', 'other');
-  const door = { gateway, onFault: (error: unknown) => `unexpected ${String(error)}` };
+  const { mostPerSecond } = more;
+  const door = { gateway, mostPerSecond, onFault: (error: unknown) => `unexpected ${String(error)}` };
   let served = await serveGateway({ ...door, port: 0 });
   const clients: Client[] = [];
   const modernClients: ModernClient[] = [];

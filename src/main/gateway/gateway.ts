@@ -173,6 +173,12 @@ export function createGateway(needs: GatewayNeeds) {
       for (const listener of endListeners) listener(agentId);
     },
     counts: () => ({ questions: desk.waitingQuestions().length, running: running.size }),
+    /** Writes down that this agent was turned away at the door. @throws Fault `activity_write_failed`, `vault_locked` */
+    async turnedAway({ agentId, name }: KnownAgent, why: string): Promise<void> {
+      const who = { kind: 'agent', name, id: agentId } as const;
+      const detail = `Turned away at the door. ${why}`;
+      await needs.activity.append({ kind: 'agent', who, what: name, agentId, outcome: 'refused', detail });
+    },
     /** Refuses what waits and ends what runs, of all agents. */
     stopCalls(why: string): { readonly questions: number; readonly running: number } {
       const counts = { questions: desk.waitingQuestions().length, running: running.size };

@@ -13,6 +13,8 @@ export interface HeadlessArguments {
   readonly port: number | undefined;
   /** Tools that an agent is shown in a list; undefined where the settings decide. */
   readonly mostListed: number | undefined;
+  /** Messages that one agent may send, after a burst of twenty times as many; undefined where the usual pace holds. */
+  readonly mostPerSecond: number | undefined;
   readonly practice: boolean;
   readonly agent: string;
   readonly unprefixed: boolean;
@@ -34,6 +36,7 @@ export function readHeadlessArguments(argv: readonly string[], isPackaged: boole
       data: { type: 'string' },
       port: { type: 'string' },
       'most-listed': { type: 'string' },
+      'most-per-second': { type: 'string' },
       practice: { type: 'boolean', default: false },
       agent: { type: 'string', default: 'headless' },
       unprefixed: { type: 'boolean', default: false },
@@ -61,6 +64,7 @@ export function readHeadlessArguments(argv: readonly string[], isPackaged: boole
     data: values.data,
     port: wholeNumber('--port', values.port, 0, 65_535),
     mostListed: wholeNumber('--most-listed', values['most-listed'], 1, 100_000),
+    mostPerSecond: wholeNumber('--most-per-second', values['most-per-second'], 1, 100_000),
     practice: values.practice,
     agent: values.agent,
     unprefixed: values.unprefixed,

@@ -16,6 +16,7 @@ import type { Desk } from './exchange';
 import { carriedExchange, httpExchange, readBody, sendText, startStream } from './http-exchange.node';
 import { answerText, codes, errorText, type Message, parseMessage } from './json-rpc';
 import { Listening } from './listening';
+import { AgentPaces, paceOf } from './pace';
 import { Rounds } from './rounds';
 import { serveModern } from './serve-modern';
 import { serveOlder } from './serve-older';
@@ -34,6 +35,7 @@ interface Door extends Desk {
   readonly port: number;
   /** While true, everyone at the door hears that the vault is locked, and no token is looked up. */
   readonly isLocked?: (() => boolean) | undefined;
+  readonly paces: AgentPaces;
 }
 
 /**
@@ -41,9 +43,12 @@ interface Door extends Desk {
  * @throws Fault `port_taken`
  */
 export async function serveGateway(
-  needs: Pick<Door, 'gateway' | 'port' | 'isLocked' | 'onFault'>,
+  needs: Pick<Door, 'gateway' | 'port' | 'isLocked' | 'onFault'> & {
+    readonly mostPerSecond?: number | undefined;
+  },
 ): Promise<ServedGateway> {
   const { gateway } = needs;
+  const paces = new AgentPaces(gateway.clock, paceOf(needs.mostPerSecond));
   const sessions = new Sessions(randomUUID);
   const rounds = new Rounds(gateway.clock, () => `rnd_${randomUUID()}`);
   const listening = new Listening();
@@ -58,12 +63,14 @@ export async function serveGateway(
       });
       if (inFlight > maxInFlight)
         return sendText(response, 503, errorText(null, codes.internal, 'Too many calls at once. Try again.'));
-      serve({ ...needs, sessions, rounds, listening, port }, request, response).catch((error: unknown) => {
-        const ref = needs.onFault(error);
-        if (!response.headersSent)
-          sendText(response, 500, errorText(null, codes.internal, `Unexpected error, reference ${ref}.`));
-        else response.destroy();
-      });
+      serve({ ...needs, sessions, rounds, listening, port, paces }, request, response).catch(
+        (error: unknown) => {
+          const ref = needs.onFault(error);
+          if (!response.headersSent)
+            sendText(response, 500, errorText(null, codes.internal, `Unexpected error, reference ${ref}.`));
+          else response.destroy();
+        },
+      );
     },
   );
   port = await listen(server, needs.port);
@@ -114,6 +121,26 @@ async function serve(door: Door, request: IncomingMessage, response: ServerRespo
       'Unauthorized: this token is not known. It was revoked, or its time is over.',
     );
   door.gateway.seen(agent.agentId);
+  const place = door.paces.enter(agent.agentId);
+  if (place.kind === 'slower') {
+    if (place.isFirst) await door.gateway.turnedAway(agent, place.why);
+    return refuse(response, 429, `${place.why} Wait a second, then go on.`);
+  }
+  try {
+    await serveKnown(door, agent, request, response);
+  } finally {
+    // A stream stays open after its request was understood.
+    if (response.writableFinished || response.destroyed) place.leave();
+    else response.once('close', place.leave);
+  }
+}
+
+async function serveKnown(
+  door: Door,
+  agent: KnownAgent,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (request.method === 'GET') return openStream(door, agent, request, response);
   if (request.method === 'DELETE') return closeSession(door, agent, request, response);
   const body = await readBody(request, maxBodyBytes);
@@ -204,6 +231,7 @@ function closeSession(
 function refuse(response: ServerResponse, status: number, message: string): void {
   if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="Gatehouse"');
   if (status === 405) response.setHeader('Allow', 'POST, GET, DELETE');
+  if (status === 429) response.setHeader('Retry-After', '1');
   if (status === 413) response.setHeader('Connection', 'close');
   sendText(response, status, errorText(null, codes.invalid, message));
 }

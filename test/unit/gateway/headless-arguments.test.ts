@@ -24,6 +24,13 @@ describe('the command line of the gateway without windows', () => {
     expect(read('')).toMatchObject({ port: undefined, policy: undefined, upstreams: [], agent: 'headless' });
   });
 
+  it('takes how many messages a second one agent may send, and nothing that is no such number', () => {
+    expect(read('--most-per-second 500').mostPerSecond).toBe(500);
+    expect(read('').mostPerSecond).toBeUndefined();
+    for (const wrong of ['0', '-1', '1.5', 'many', '100001'])
+      expect(() => read(`--most-per-second=${wrong}`)).toThrow(/takes a number from 1 to 100000/);
+  });
+
   const on = '--allow-loopback --upstream';
   it.each([
     ['no name', '--upstream x', /takes NAME=URL/],
