@@ -33,6 +33,7 @@ import { playStory } from './practice/sample-agent.node';
 import { createVendorMoods } from './practice/vendor-mood';
 import { sha256 } from './sha256.node';
 import { documentInFolder } from './store/document-folder.node';
+import { holdFolder } from './store/folder-hold.node';
 import { keytarKeychain } from './store/keychain-keytar.node';
 import { SealedVault } from './store/sealed-vault';
 import { nodeSealing } from './store/sealing.node';
@@ -41,6 +42,7 @@ export type House = Awaited<ReturnType<typeof buildHouse>>;
 
 export async function buildHouse(options: HouseOptions) {
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
+  const letGoOfFolder = await holdFolder(options.dataFolder);
   const catalog = loadCatalog(options.catalogPath);
   const notices: string[] = [];
   const vault = new SealedVault({
@@ -278,6 +280,7 @@ export async function buildHouse(options: HouseOptions) {
       await activity.close();
       vault.lock();
       await outside.close();
+      letGoOfFolder();
     },
   };
 }

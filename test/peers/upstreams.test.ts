@@ -2,13 +2,9 @@
  * Custom MCP servers behind the whole gateway: real peers, real sockets, a real log. What a server answers passes
  * unchanged, and no call gets there without its row.
  */
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { join, resolve } from 'node:path';
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { build } from 'vite';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Policy } from '../../src/preload/contract/shapes';
 import {
   echoTool,
@@ -479,91 +475,5 @@ describe('a thousand calls at once', () => {
     expect(new Set(ids('call_intent')).size).toBe(1_000);
     expect(ids('call_outcome').sort()).toEqual(ids('call_intent').sort());
     expect(await bench.log.verify()).toMatchObject({ kind: 'intact', records: 2_000 });
-  });
-});
-
-describe('the gateway as a process', () => {
-  const root = resolve(import.meta.dirname, '../..');
-  let folder = '';
-
-  beforeAll(async () => {
-    // Below node_modules, so that the one native module is found.
-    const cache = join(root, 'node_modules', '.cache');
-    mkdirSync(cache, { recursive: true });
-    folder = mkdtempSync(join(cache, 'headless-'));
-    await build({
-      root,
-      logLevel: 'silent',
-      configFile: false,
-      ssr: { noExternal: true },
-      build: {
-        ssr: 'src/main/headless.ts',
-        outDir: join(folder, 'build/main'),
-        rollupOptions: { external: ['keytar'], output: { entryFileNames: 'headless.js' } },
-      },
-    });
-    writeFileSync(join(folder, 'build/catalog.json'), '[]');
-  }, 60_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-  function start(...args: string[]) {
-    const child = spawn(process.execPath, [join(folder, 'build/main/headless.js'), ...args], {
-      env: {
-        ...process.env,
-        GATEHOUSE_PASSPHRASE: 'correct horse battery',
-        DBUS_SESSION_BUS_ADDRESS: 'unix:path=/none',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const said = { out: '', err: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      said.out += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      said.err += text;
-    });
-    const ended = new Promise<number | null>((done) => child.once('close', (code) => done(code)));
-    open.push({
-      close: async () => {
-        child.kill();
-        await ended;
-      },
-    });
-    return { child, said, ended };
-  }
-
-  it.each([
-    ['--upstream', 'x'],
-    ['--upstream', 'a=http://127.0.0.1:1/mcp'],
-    ['--allow-loopback', '--upstream', 'a=http://127.0.0.1:1/', '--upstream', 'A=http://127.0.0.1:2/'],
-    ['--upstream', 'a=nonsense'],
-    ['--policy', 'sometimes'],
-  ])('refuses %s %s with one line and exit code 1', async (...args) => {
-    const { said, ended } = start('--data', join(folder, 'data'), ...args);
-    expect(await ended).toBe(1);
-    expect(said.out).toBe('');
-    expect(said.err.trimEnd().split('\n')).toHaveLength(1);
-    expect(said.err).toMatch(/^[^ ].{10,200}\.\n$/);
-  });
-
-  // Elsewhere the system's own keychain would be written to.
-  it.skipIf(process.platform !== 'linux')('calls its upstream, and ends the session on SIGTERM', async () => {
-    const server = await upstream(new V1Upstream());
-    const args = [
-      '--port',
-      '0',
-      '--allow-loopback',
-      '--upstream',
-      `orders=${server.url}`,
-      '--policy',
-      'auto',
-    ];
-    const { child, said, ended } = start('--data', join(folder, 'data'), ...args);
-    await vi.waitFor(() => expect(said.out).toMatch(/\n$/), { timeout: 10_000 });
-    const { url, token } = JSON.parse(said.out);
-    expect(await rawCall({ url, token }, 'orders__echo')).toContain('"text":"x"');
-    child.kill('SIGTERM');
-    expect(await ended).toBe(0);
-    expect(server.ended).toBe(1);
   });
 });

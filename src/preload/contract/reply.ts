@@ -45,6 +45,7 @@ export const faultCodes = [
   'export_failed',
   'port_taken',
   'flag_refused',
+  'already_open',
   'client_file_refused',
   'client_file_changed',
 ] as const;
