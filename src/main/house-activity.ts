@@ -1,6 +1,7 @@
 /** Wires the activity log of one house: opened with the vault the first time, kept open while the vault is locked. */
 import { join } from 'node:path';
 import { Fault } from '../preload/contract/reply';
+import type { DecidedApprovalView } from '../preload/contract/shapes';
 import type { ActivityLog } from './activity/activity-log';
 import { openExportFile } from './activity/export-file.node';
 import { Exporter } from './activity/exporter';
@@ -10,6 +11,7 @@ import * as signing from './activity/signing.node';
 import { openVaultLog } from './activity/vault-log';
 import { clock } from './clock.node';
 import type { HouseOptions } from './house-options';
+import { pastDecisions } from './ipc/approval-row';
 import type { Emit } from './ipc/tell-window';
 import type { VaultHandle } from './store/vault';
 
@@ -21,6 +23,7 @@ export interface HouseActivityNeeds {
   readonly onAppended: (lastSeq: number) => void;
   /** The records of earlier runs are in: counts of today and lists are whole from now on. */
   readonly onReady: () => void;
+  readonly onPastDecisions: (past: readonly DecidedApprovalView[]) => void;
 }
 
 const lookAgainMs = 3_600_000;
@@ -77,14 +80,19 @@ export function createHouseActivity(needs: HouseActivityNeeds) {
     async open(): Promise<void> {
       if (log !== undefined) return;
       const dir = join(options.dataFolder, 'activity');
+      const openedAtMs = clock.nowMs();
       log = await openVaultLog({ open: openActivityLog, dir, clock, vault, signing });
       log.onAppended(needs.onAppended);
       // Nobody waits for the past: it is read while the gateway already answers.
-      const whole = () => {
+      const whole = async () => {
         needs.onReady();
         closeOldDays();
+        needs.onPastDecisions(await pastDecisions(opened(), openedAtMs));
       };
-      log.ready().then(whole, (error: unknown) => options.log.failure('reading the activity log', error));
+      log
+        .ready()
+        .then(whole)
+        .catch((error: unknown) => options.log.failure('reading the activity log', error));
     },
     closeOldDays,
     async close(): Promise<void> {

@@ -68,6 +68,7 @@ export async function buildHouse(options: HouseOptions) {
     emit: (feed, value) => emit(feed, value),
     onAppended: (lastSeq) => tell.appended(lastSeq),
     onReady: () => tell.vault(),
+    onPastDecisions: (past) => gateway.desk.remember(past),
   });
   const { record, opened: openLog } = activity;
   const signIn = createSignIn({

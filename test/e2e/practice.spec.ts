@@ -62,8 +62,8 @@ test('so does one that a person granted, with the refresh token that it was give
   }
 });
 
-test('the sample agent plays its story: two reads, then a note that asks', async () => {
-  const { window, close } = await launch({ args: ['--practice'] });
+test('the sample agent plays its story: two reads, then a note that asks; what was decided is there after a restart', async () => {
+  const { app, window, userData } = await launch({ args: ['--practice'] });
   const outcomes = async () => {
     const { rows } = await ask(window, 'activity.list', { limit: 50 });
     return rows.filter((row) => row.who === 'Sample agent').map((row) => row.outcome);
@@ -90,7 +90,19 @@ test('the sample agent plays its story: two reads, then a note that asks', async
     }
     expect((await outcomes()).filter((one) => one === 'allowed')).toHaveLength(4);
   } finally {
-    await close();
+    await app.close();
+  }
+  const second = await launch({ args: ['--practice'], userData });
+  try {
+    await openVault(second.window);
+    await second.window.reload();
+    await second.window.getByRole('navigation').getByRole('button', { name: 'Approvals' }).click();
+    await second.window.getByRole('radio', { name: 'Decided 2' }).click();
+    const rows = second.window.getByRole('table', { name: 'Decided' }).getByRole('row');
+    await expect(rows.nth(1)).toContainText(/Denied.*Add a note to ticket 48213.*Sample agent/);
+    await expect(rows.nth(2)).toContainText(/Approved.*Add a note to ticket 48213.*Sample agent/);
+  } finally {
+    await second.close();
   }
 });
 

@@ -10,6 +10,7 @@ import {
   type ApprovalView,
   approvalIdSchema,
   type DecidedApprovalView,
+  maxDecidedApprovals,
 } from '../../preload/contract/shapes';
 import type { Clock, Random } from '../ports';
 import type { GatewayTool, KnownAgent } from './core-ports';
@@ -78,7 +79,6 @@ interface Entry extends Asked {
   isUsed: boolean;
 }
 
-const maxDecided = 200;
 const maxWaiting = 500;
 /** How long an answer is kept for an agent that did not hear it. */
 const unreadMs = 600_000;
@@ -183,6 +183,12 @@ export class ApprovalDesk {
     return this.#settle(entry, { kind: 'approved', by });
   }
 
+  /** Puts what earlier runs decided behind what this one did; only shown, never acted on. */
+  remember(past: readonly DecidedApprovalView[]): void {
+    this.#decided = [...this.#decided, ...past].slice(0, maxDecidedApprovals);
+    this.#tell();
+  }
+
   /** Withdraws every question that the test says yes to, also approved ones that were not used; and every grant. */
   voidWhere(test: (question: Bound) => boolean, reason: string): void {
     this.#grants.endWhere(test);
@@ -253,14 +259,18 @@ export class ApprovalDesk {
   #settle(entry: Entry, settlement: Settlement): DecidedApprovalView {
     entry.settlement = settlement;
     if (settlement.kind !== 'approved') this.#keepUnread(entry);
+    const { approvalId, agentName, tool, sentence } = entry.view;
     const decided: DecidedApprovalView = {
-      ...entry.view,
+      approvalId,
+      agentName,
+      tool,
+      sentence,
       decision: settlement.kind,
       decidedAtMs: this.#clock.nowMs(),
       by: 'by' in settlement ? settlement.by : 'Gatehouse',
       reason: 'reason' in settlement ? settlement.reason : '',
     };
-    this.#decided = [decided, ...this.#decided].slice(0, maxDecided);
+    this.#decided = [decided, ...this.#decided].slice(0, maxDecidedApprovals);
     entry.settle(settlement);
     this.#tell();
     return decided;

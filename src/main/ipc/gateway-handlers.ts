@@ -4,6 +4,7 @@ import type { Outcome } from '../../preload/contract/shapes';
 import type { ActivityLog } from '../activity/activity-log';
 import type { Gateway } from '../gateway/gateway';
 import type { OperatingModes } from '../gateway/operating-mode';
+import { decisionDetail } from './approval-row';
 
 type Part<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>;
 
@@ -36,12 +37,8 @@ export function approvalHandlers(needs: {
     'approvals.list': async () => desk().view(),
     'approvals.decide': async ({ approvalId, decision }) => {
       const decided = desk().decide(approvalId, decision, needs.technician);
-      const { agentName, sentence, reason, tool } = decided;
-      const asked = `${agentName}: ${sentence}`;
-      if (decision.kind === 'deny')
-        await note(tool, 'denied', reason === '' ? asked : `${asked} Reason: ${reason}`);
-      else if (decision.kind === 'approve') await note(tool, 'approved', asked);
-      else await note(tool, 'approved', `For 30 minutes, whatever the arguments. ${asked}`);
+      const outcome = decision.kind === 'deny' ? 'denied' : 'approved';
+      await note(decided.tool, outcome, decisionDetail(decision.kind, decided));
       return decided;
     },
     'approvals.endGrant': async ({ grantId }) => {

@@ -207,7 +207,11 @@ export const approvalView = z.object({
 });
 export type ApprovalView = z.infer<typeof approvalView>;
 
-export const decidedApprovalView = approvalView.extend({
+/** The history holds no more; older decisions are in Activity. */
+export const maxDecidedApprovals = 200;
+
+const decidedQuestion = approvalView.pick({ approvalId: true, agentName: true, tool: true, sentence: true });
+export const decidedApprovalView = decidedQuestion.extend({
   decision: z.enum(['approved', 'denied', 'expired', 'voided']),
   decidedAtMs: atMs,
   by: line(80),
@@ -217,7 +221,7 @@ export type DecidedApprovalView = z.infer<typeof decidedApprovalView>;
 
 export const approvalsView = z.object({
   waiting: z.array(approvalView).max(1000),
-  decided: z.array(decidedApprovalView).max(200),
+  decided: z.array(decidedApprovalView).max(maxDecidedApprovals),
   grants: z.array(grantView).max(200),
 });
 export type ApprovalsView = z.infer<typeof approvalsView>;

@@ -20,7 +20,7 @@ export function decisionOf(decided: DecidedApprovalView): string {
 
 export function Decided({ decided }: { readonly decided: readonly DecidedApprovalView[] }) {
   const nowMs = useNow(30_000);
-  if (decided.length === 0) return <Empty>Nothing was decided since Gatehouse started.</Empty>;
+  if (decided.length === 0) return <Empty>Nothing was decided yet.</Empty>;
   return (
     <table
       aria-label="Decided"
