@@ -4,15 +4,17 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { SSEClientTransport } from '@modelcontextprotocol/sdk/client/sse.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import { headless } from '../../tools/steps/headless.mjs';
 import { root } from '../../tools/steps/place.mjs';
 
 const started = new Set();
 
-function start(args, env, isLookedInto = false) {
-  const stdio = ['ignore', 'pipe', 'inherit', ...(isLookedInto ? ['ipc'] : [])];
-  const child = spawn(process.execPath, args.map(String), { env, stdio });
+/** A process that says in its first line that it is ready. `isQuiet`: nobody sees its errors. */
+export function startProcess(command, args, env, { isLookedInto = false, isQuiet = false } = {}) {
+  const stdio = ['ignore', 'pipe', isQuiet ? 'ignore' : 'inherit', ...(isLookedInto ? ['ipc'] : [])];
+  const child = spawn(command, args.map(String), { env, stdio });
   started.add(child);
   const ended = new Promise((done) => child.once('close', done)).then(() => started.delete(child));
   const firstLine = new Promise((resolve, reject) => {
@@ -43,32 +45,37 @@ function start(args, env, isLookedInto = false) {
 /** An SDK server, or with `through` the bare hop. */
 export async function startUpstream(options = {}) {
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
-  const { firstLine, ...peer } = start([join(root, 'test/fakes/upstream-process.mjs'), ...args], process.env);
+  const script = join(root, 'test/fakes/upstream-process.mjs');
+  const { firstLine, ...peer } = startProcess(process.execPath, [script, ...args], process.env);
   return { ...peer, url: `http://127.0.0.1:${await firstLine}/mcp` };
 }
 
-/** The gateway as `npm run gateway` starts it, on data of its own, every tool set to auto. */
+/** What the gateway without windows is started with, every tool set to auto. */
+export function gatewayArguments(folder, upstreams) {
+  const flags = {
+    data: folder,
+    port: 0,
+    policy: 'auto',
+    'most-listed': 100_000,
+    'most-per-second': 100_000,
+  };
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const named = Object.entries(upstreams).flatMap(([name, url]) => ['--upstream', `${name}=${url}`]);
+  return {
+    script: headless.args.at(-1),
+    args: [...args, '--allow-loopback', ...named],
+    // Only asked for where there is no keychain; then the stretching of it is part of every start.
+    env: { ...headless.env(), GATEHOUSE_PASSPHRASE: 'for measurements only' },
+  };
+}
+
+/** The gateway as `npm run gateway` starts it, on data of its own. */
 export async function startGateway(upstreams, more = {}) {
   const folder = more.folder ?? mkdtempSync(join(tmpdir(), 'gatehouse-bench-'));
-  const named = Object.entries(upstreams).flatMap(([name, url]) => ['--upstream', `${name}=${url}`]);
-  const args = [
-    '--data',
-    folder,
-    '--port',
-    '0',
-    '--allow-loopback',
-    '--policy',
-    'auto',
-    '--most-listed',
-    '100000',
-    '--most-per-second',
-    '100000',
-    ...named,
-  ];
-  // Only asked for where there is no keychain; then the stretching of it is part of every start.
-  const env = { ...headless.env(), GATEHOUSE_PASSPHRASE: 'for measurements only' };
+  const { args, env } = gatewayArguments(folder, upstreams);
   const inside = more.isLookedInto ? ['--import', join(root, 'test/bench/look-inside.mjs')] : [];
-  const { firstLine, ...peer } = start([...inside, ...headless.args, ...args], env, more.isLookedInto);
+  const given = [...inside, ...headless.args, ...args];
+  const { firstLine, ...peer } = startProcess(process.execPath, given, env, more);
   const { url, token } = JSON.parse(await firstLine);
   const stop = async () => {
     await peer.stop();
@@ -77,13 +84,16 @@ export async function startGateway(upstreams, more = {}) {
   return { ...peer, stop, url, headers: { Authorization: `Bearer ${token}` } };
 }
 
-export async function connect({ url, headers = {} }) {
+/** @param {{ url: string, headers?: Record<string, string>, isEventStream?: boolean }} place `isEventStream`: of 2024-11-05. */
+export async function connect({ url, headers = {}, isEventStream = false }) {
   const client = new Client({ name: 'bench', version: '1' });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }));
+  const Transport = isEventStream ? SSEClientTransport : StreamableHTTPClientTransport;
+  await client.connect(new Transport(new URL(url), { requestInit: { headers } }));
   const tools = await client.listTools();
   const name = tools.tools.find((tool) => tool.name.endsWith('echo'))?.name;
   return {
     count: tools.tools.length,
+    hasEcho: name !== undefined,
     list: () => client.listTools(),
     echo: (text) => client.callTool({ name, arguments: { text } }),
     call: (name, text) => client.callTool({ name, arguments: { text } }),
